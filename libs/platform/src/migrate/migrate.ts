@@ -1,0 +1,83 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import pg from 'pg';
+import { openEngine, type Migration, type SchemaFile } from './engine.js';
+
+/** The services that have a database. */
+export const services = ['registration', 'batch-tracking', 'labeling', 'resolver'] as const;
+export type Service = (typeof services)[number];
+
+/** Held while a database is migrated, so that two processes starting at once do not do it twice. */
+const migrationLock = 7_205_759_401;
+
+export interface MigrateOptions {
+  service: Service;
+  databaseUrl: string;
+  /** The folder that holds `prisma/`; the project's own when not given. */
+  root?: string;
+}
+
+/** Brings a service's database up to its newest migration and gives the names of those that were applied. */
+export async function migrate({ service, databaseUrl, root = projectRoot() }: MigrateOptions): Promise<string[]> {
+  const [schema, migrations] = await Promise.all([readSchema(service, root), readMigrations(service, root)]);
+  return withPool(databaseUrl, async (pool) => {
+    const holder = await pool.connect();
+    try {
+      await holder.query('SELECT pg_advisory_lock($1)', [migrationLock]);
+      return await (await openEngine(pool, schema)).apply(migrations);
+    } finally {
+      holder.release(true);
+    }
+  });
+}
+
+/** The SQL that makes a service's tables, as its schema files describe them, in an empty database. */
+export async function schemaSql(service: Service, databaseUrl: string, root = projectRoot()): Promise<string> {
+  const schema = await readSchema(service, root);
+  return withPool(databaseUrl, async (pool) => (await openEngine(pool, schema)).difference([]));
+}
+
+/**
+ * The SQL that leads from a service's migrations to its schema files; empty when they agree.
+ * The migrations are played into a database made for it, so the role of `databaseUrl` must be able to create one.
+ */
+export async function missingSql(service: Service, databaseUrl: string, root = projectRoot()): Promise<string> {
+  const [schema, migrations] = await Promise.all([readSchema(service, root), readMigrations(service, root)]);
+  const sql = await withPool(databaseUrl, async (pool) => (await openEngine(pool, schema)).difference(migrations));
+  return sql.includes('This is an empty migration') ? '' : sql;
+}
+
+/** A service's schema: the tables of the platform, which every database has, and its own. */
+export async function readSchema(service: Service, root = projectRoot()): Promise<SchemaFile[]> {
+  const paths = [join('prisma', service, 'schema.prisma'), join('prisma', 'platform.prisma')];
+  return Promise.all(paths.map(async (path) => ({ path, content: await readFile(join(root, path), 'utf8') })));
+}
+
+/** A service's migrations, oldest first. */
+export async function readMigrations(service: Service, root = projectRoot()): Promise<Migration[]> {
+  const folder = join(root, 'prisma', service, 'migrations');
+  if (!existsSync(folder)) return [];
+  const entries = await readdir(folder, { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  return Promise.all(
+    names.sort().map(async (name) => ({ name, sql: await readFile(join(folder, name, 'migration.sql'), 'utf8') })),
+  );
+}
+
+/** The nearest folder above this file that has a package.json: the same from the sources and from dist. */
+export function projectRoot(): string {
+  let folder = import.meta.dirname;
+  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
+  return folder;
+}
+
+async function withPool<T>(connectionString: string, work: (pool: pg.Pool) => Promise<T>): Promise<T> {
+  const pool = new pg.Pool({ connectionString, max: 4, connectionTimeoutMillis: 10_000 });
+  pool.on('error', () => undefined); // an idle connection that breaks: the next query says so
+  try {
+    return await work(pool);
+  } finally {
+    await pool.end();
+  }
+}
