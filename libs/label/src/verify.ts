@@ -1,0 +1,148 @@
+import { parseLabelUri, type ParsedLabel } from './parse.js';
+import { findScopeFault } from './scope.js';
+import type { Language } from './sentences/index.js';
+import { dateOf, PROFILE_VERSION, type LabelSignature } from './signature.js';
+import { signingInput } from './fields.js';
+import type { TrustedCertificate, TrustStore } from './trust.js';
+import { makeVerdict, type Verdict, type VerdictFacts } from './verdict.js';
+import type { VerdictCode } from './verdict-codes.js';
+
+const DAY = 86_400_000;
+
+/**
+ * Past this age of the trust data, counted from the bundle's issuedAt, nothing is called valid (section 4). The row
+ * is headed "age of the trust bundle", so that age is meant, not days past nextUpdate.
+ */
+export const TRUST_LIFETIME_DAYS = 90;
+
+export interface VerifyOptions {
+  readonly language?: Language;
+}
+
+interface Finding {
+  readonly code: VerdictCode;
+  readonly reason?: string;
+}
+
+/**
+ * The verdict on a label: the steps of section 4 in exactly their order, the first that fails deciding. Needs no
+ * network; `now` is the caller's clock. Rejects only when a certificate's own `verify` does.
+ */
+export async function verifyLabel(
+  uri: string,
+  trust: TrustStore,
+  now: Date,
+  options: VerifyOptions = {},
+): Promise<Verdict> {
+  const language = options.language ?? 'en';
+  const label = parseLabelUri(uri);
+  if ('badFormat' in label) {
+    const facts = { ...bundleFacts(trust, now), field: label.field, position: label.position };
+    return makeVerdict('BAD_FORMAT', facts, language, label.badFormat);
+  }
+  const facts = labelFacts(label, trust, now);
+  const early = judgeBeforeSignature(label, trust);
+  if (early !== undefined) return makeVerdict(early, facts, language);
+  const { signature } = label;
+  if (signature === undefined) return makeVerdict('NOT_SIGNED', facts, language);
+
+  const input = signingInput(label, signature);
+  let first: Verdict | undefined;
+  for (const certificate of trust.certificates(signature.kid)) {
+    const answer = certificate.verify(input, signature.signature);
+    if (!(typeof answer === 'boolean' ? answer : await answer)) continue;
+    const finding = judgeSigned(label, signature, certificate, trust, now);
+    const verdict = makeVerdict(finding.code, signedFacts(facts, certificate), language, finding.reason);
+    if (finding.code === 'VALID' || finding.code === 'VALID_STALE_TRUST') return verdict;
+    first ??= verdict;
+  }
+  return first ?? makeVerdict('BAD_SIGNATURE', facts, language);
+}
+
+function judgeBeforeSignature(label: ParsedLabel, trust: TrustStore): VerdictCode | undefined {
+  if (label.signature === undefined) return 'NOT_SIGNED';
+  if (label.signature.version !== PROFILE_VERSION) return 'UNSUPPORTED_VERSION';
+  if (!trust.hosts.has(label.host)) return 'HOST_NOT_TRUSTED';
+  return trust.certificates(label.signature.kid).length === 0 ? 'UNKNOWN_KEY' : undefined;
+}
+
+/** Everything after a right signature. */
+function judgeSigned(
+  label: ParsedLabel,
+  signature: LabelSignature,
+  certificate: TrustedCertificate,
+  trust: TrustStore,
+  now: Date,
+): Finding {
+  const issuedOn = dateOf(signature.iat);
+  if (issuedOn.getTime() > now.getTime() + DAY) return { code: 'ISSUED_IN_FUTURE' };
+  const early = judgeIssueDay(certificate, issuedOn);
+  if (early !== undefined) return { code: 'NOT_VALID_AT_ISSUE', reason: early };
+  const path = certificate.path(now, issuedOn);
+  if (!path.ok) return path;
+  const outside = findScopeFault(certificate.scope, label);
+  if (outside !== undefined) return { code: 'OUT_OF_SCOPE', reason: outside };
+  if (trust.isVoid(label.gtin, label.serial)) return { code: 'LABEL_VOID' };
+  if (label.lot !== undefined && trust.isRecalled(label.gtin, label.lot)) return { code: 'RECALLED' };
+  return { code: judgeAge(trust, now) };
+}
+
+/**
+ * An issue day is a whole day: it lies within a period when some instant of it does. A certificate made at noon
+ * may sign the same day.
+ */
+function judgeIssueDay(certificate: TrustedCertificate, issuedOn: Date): string | undefined {
+  const day = issuedOn.getTime();
+  const startsAfter = (bound: Date | undefined): boolean => bound !== undefined && bound.getTime() >= day + DAY;
+  const endsBefore = (bound: Date | undefined): boolean => bound !== undefined && bound.getTime() < day;
+  if (startsAfter(certificate.notBefore) || endsBefore(certificate.notAfter)) return 'certificate-validity';
+  if (startsAfter(certificate.signingFrom) || endsBefore(certificate.signingUntil)) return 'signing-window';
+  return undefined;
+}
+
+function judgeAge(trust: TrustStore, now: Date): VerdictCode {
+  if (trust.bundle === undefined) return 'VALID';
+  const age = now.getTime() - trust.bundle.issuedAt.getTime();
+  if (age > TRUST_LIFETIME_DAYS * DAY) return 'TRUST_EXPIRED';
+  return now.getTime() > trust.bundle.nextUpdate.getTime() ? 'VALID_STALE_TRUST' : 'VALID';
+}
+
+function bundleFacts(trust: TrustStore, now: Date): VerdictFacts {
+  if (trust.bundle === undefined) return {};
+  const { seq, issuedAt, nextUpdate } = trust.bundle;
+  const ageDays = Math.floor((now.getTime() - issuedAt.getTime()) / DAY);
+  return {
+    bundle: { seq, issuedAt: issuedAt.toISOString(), nextUpdate: nextUpdate.toISOString(), ageDays },
+  };
+}
+
+function labelFacts(label: ParsedLabel, trust: TrustStore, now: Date): VerdictFacts {
+  const { host, gtin, lot, serial, attributes, signature } = label;
+  const catalogue = trust.catalogue(gtin);
+  return {
+    host,
+    gtin,
+    ...(lot === undefined ? {} : { lot }),
+    serial,
+    attributes,
+    ...(signature === undefined
+      ? {}
+      : { kid: signature.kid, issueDay: dateOf(signature.iat).toISOString().slice(0, 10) }),
+    ...bundleFacts(trust, now),
+    ...(catalogue === undefined ? {} : { catalogue }),
+  };
+}
+
+function signedFacts(facts: VerdictFacts, certificate: TrustedCertificate): VerdictFacts {
+  const { subject, scope, notBefore, notAfter } = certificate;
+  return {
+    ...facts,
+    certificate: {
+      subject,
+      country: scope.country,
+      ...(scope.producerId === undefined ? {} : { producerId: scope.producerId }),
+      notBefore: notBefore.toISOString(),
+      notAfter: notAfter.toISOString(),
+    },
+  };
+}
