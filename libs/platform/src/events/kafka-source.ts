@@ -1,0 +1,92 @@
+import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import { isUnavailable } from '../database/faults.js';
+import type { Log } from '../observe/log.js';
+import type { Metrics } from '../observe/metrics.js';
+import type { EventSource } from './event-server.js';
+import type { Message } from './publisher.js';
+
+type Receive = (message: Message, heartbeat: () => Promise<void>) => Promise<void>;
+
+/** How long a partition rests when a dependency of its handler is down. */
+const restMilliseconds = 1000;
+
+/** Reads a service's topics from Kafka in one consumer group named after the service. */
+export class KafkaSource implements EventSource {
+  private readonly consumer: Consumer;
+  private joinedAt: number | undefined;
+  private lastFetchAt = 0;
+  private lag = new Map<string, number>();
+
+  constructor(
+    kafka: Kafka,
+    groupId: string,
+    private readonly log: Log,
+    private readonly metrics: Metrics,
+    private readonly onFatal: () => void,
+  ) {
+    this.consumer = kafka.consumer({
+      groupId,
+      sessionTimeout: 30_000,
+      heartbeatInterval: 3000,
+      maxWaitTimeInMs: 500,
+      allowAutoTopicCreation: false,
+      retry: { initialRetryTime: 300, maxRetryTime: 5000, retries: 10 },
+    });
+  }
+
+  async start(topics: string[], receive: Receive): Promise<void> {
+    const { GROUP_JOIN, FETCH, CRASH } = this.consumer.events;
+    this.consumer.on(GROUP_JOIN, () => void (this.joinedAt = Date.now()));
+    this.consumer.on(FETCH, () => void (this.lastFetchAt = Date.now()));
+    this.consumer.on(CRASH, ({ payload }) => {
+      this.log.emit('error', 'consumer crashed', { restart: payload.restart }, payload.error);
+      if (!payload.restart) this.onFatal();
+    });
+    await this.consumer.connect();
+    await this.consumer.subscribe({ topics, fromBeginning: true });
+    await this.consumer.run({
+      autoCommitInterval: 1000,
+      autoCommitThreshold: 100,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: 4,
+      eachBatch: (payload) => this.eachBatch(payload, receive),
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.consumer.disconnect();
+  }
+
+  /** What readiness needs to know: whether the group was joined, how long ago messages were asked for, and the lag. */
+  status(): { joined: boolean; secondsSinceFetch: number; lag: number } {
+    return {
+      joined: this.joinedAt !== undefined,
+      secondsSinceFetch: this.lastFetchAt === 0 ? Infinity : (Date.now() - this.lastFetchAt) / 1000,
+      lag: [...this.lag.values()].reduce((sum, lag) => sum + lag, 0),
+    };
+  }
+
+  private async eachBatch(payload: EachBatchPayload, receive: Receive): Promise<void> {
+    const { batch, heartbeat, resolveOffset, commitOffsetsIfNecessary, isRunning, isStale, pause } = payload;
+    for (const { key, value, offset } of batch.messages) {
+      if (!isRunning() || isStale()) return;
+      const message = { topic: batch.topic, key: key?.toString() ?? '', value: value?.toString() ?? '' };
+      try {
+        await receive(message, heartbeat);
+      } catch (error) {
+        if (!isUnavailable(error))
+          this.log.emit('error', 'message could not be set aside', { topic: batch.topic, offset }, error);
+        const resume = pause();
+        setTimeout(resume, restMilliseconds).unref();
+        return;
+      }
+      resolveOffset(offset);
+      await commitOffsetsIfNecessary();
+      await heartbeat();
+    }
+    const partition = String(batch.partition);
+    const behind = Number(batch.offsetLag());
+    this.lag.set(`${batch.topic}/${partition}`, behind);
+    this.metrics.consumerLag.set({ topic: batch.topic, partition }, behind);
+  }
+}

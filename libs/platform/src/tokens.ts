@@ -1,0 +1,3 @@
+/** What a service can have injected from the platform, beside the classes. */
+export const CONFIG = Symbol('config');
+export const POOL = Symbol('pool');
