@@ -22,6 +22,11 @@ export const organisation = z.object({
   country,
   placeId: uuid,
   status: z.enum(['registered', 'approved', 'suspended', 'closed']),
+  gtinPrefix: z
+    .string()
+    .regex(/^\d{4,12}$/)
+    .nullable()
+    .meta({ description: 'leading digits of every GTIN-13 of this organisation; null until it is a producer' }),
   publicName: z.boolean().meta({ description: 'consent to show the name on public pages' }),
 });
 export type Organisation = z.infer<typeof organisation>;

@@ -1,0 +1,69 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AppError, place as placeSchema, PlaceRecorded, type Place } from '#contracts';
+import { CLOCK, newId, publish, type Clock } from '#platform';
+import { Database, type Tx } from '../database.js';
+import { assertFits } from './place.rules.js';
+import type { PlaceAnswer, PlaceSearch, RecordPlace } from './place.schemas.js';
+import { ancestorsOf, toPlace } from './places.queries.js';
+
+@Injectable()
+export class PlacesService {
+  constructor(
+    private readonly db: Database,
+    @Inject(CLOCK) private readonly now: Clock,
+  ) {}
+
+  /** Enters a place below its parent. Its code must be new within its code system. */
+  async record(input: RecordPlace): Promise<Place> {
+    return this.db.write(async (tx) => {
+      const now = this.now();
+      const blank = { parentId: null, codeSystem: null, code: null, aliases: [], latitude: null, longitude: null };
+      const place = placeSchema.parse({
+        ...{ ...blank, altitudeMetres: null, validFrom: null, validTo: null },
+        ...input,
+        id: newId(now),
+      });
+      assertFits(place, place.parentId === null ? null : await findPlace(tx, place.parentId));
+      await tx.place.create({
+        data: {
+          ...place,
+          validFrom: place.validFrom === null ? null : new Date(place.validFrom),
+          validTo: place.validTo === null ? null : new Date(place.validTo),
+          searchText: [...Object.values(place.names), ...place.aliases].join('\n').toLowerCase(),
+        },
+      });
+      await publish(tx, PlaceRecorded, place.id, { place }, now);
+      return place;
+    });
+  }
+
+  /** Places whose name, alias or code matches, each with its parents. */
+  async search({ q, code, country, limit }: PlaceSearch): Promise<PlaceAnswer[]> {
+    const rows = await this.db.place.findMany({
+      where: {
+        ...(q === undefined ? {} : { searchText: { contains: q.toLowerCase() } }),
+        ...(code === undefined ? {} : { code }),
+        ...(country === undefined ? {} : { country }),
+      },
+      orderBy: [{ level: 'asc' }, { code: 'asc' }],
+      take: limit,
+    });
+    const paths = await ancestorsOf(
+      this.db,
+      rows.map((row) => row.id),
+    );
+    return rows.map((row) => ({ ...toPlace(row), path: paths.get(row.id) ?? [] }));
+  }
+
+  async get(id: string): Promise<PlaceAnswer> {
+    const place = await findPlace(this.db, id);
+    const paths = await ancestorsOf(this.db, [id]);
+    return { ...place, path: paths.get(id) ?? [] };
+  }
+}
+
+async function findPlace(tx: Tx, id: string): Promise<Place> {
+  const row = await tx.place.findUnique({ where: { id } });
+  if (row === null) throw new AppError('not-found', `there is no place ${id}`);
+  return toPlace(row);
+}
