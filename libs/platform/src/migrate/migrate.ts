@@ -2,7 +2,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
-import { openEngine, type Migration, type SchemaFile } from './engine.js';
+import { withEngine, type Migration, type SchemaFile } from './engine.js';
 
 /** The services that have a database. */
 export const services = ['registration', 'batch-tracking', 'labeling', 'resolver'] as const;
@@ -21,21 +21,19 @@ export interface MigrateOptions {
 /** Brings a service's database up to its newest migration and gives the names of those that were applied. */
 export async function migrate({ service, databaseUrl, root = projectRoot() }: MigrateOptions): Promise<string[]> {
   const [schema, migrations] = await Promise.all([readSchema(service, root), readMigrations(service, root)]);
-  return withPool(databaseUrl, async (pool) => {
-    const holder = await pool.connect();
-    try {
-      await holder.query('SELECT pg_advisory_lock($1)', [migrationLock]);
-      return await (await openEngine(pool, schema)).apply(migrations);
-    } finally {
-      holder.release(true);
-    }
-  });
+  const holder = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 });
+  await holder.connect();
+  try {
+    await holder.query('SELECT pg_advisory_lock($1)', [migrationLock]);
+    return await withEngine(databaseUrl, schema, (engine) => engine.apply(migrations));
+  } finally {
+    await holder.end();
+  }
 }
 
 /** The SQL that makes a service's tables, as its schema files describe them, in an empty database. */
 export async function schemaSql(service: Service, databaseUrl: string, root = projectRoot()): Promise<string> {
-  const schema = await readSchema(service, root);
-  return withPool(databaseUrl, async (pool) => (await openEngine(pool, schema)).difference([]));
+  return withEngine(databaseUrl, await readSchema(service, root), (engine) => engine.difference([]));
 }
 
 /**
@@ -44,8 +42,7 @@ export async function schemaSql(service: Service, databaseUrl: string, root = pr
  */
 export async function missingSql(service: Service, databaseUrl: string, root = projectRoot()): Promise<string> {
   const [schema, migrations] = await Promise.all([readSchema(service, root), readMigrations(service, root)]);
-  const sql = await withPool(databaseUrl, async (pool) => (await openEngine(pool, schema)).difference(migrations));
-  return sql.includes('This is an empty migration') ? '' : sql;
+  return withEngine(databaseUrl, schema, (engine) => engine.difference(migrations));
 }
 
 /** A service's schema: the tables of the platform, which every database has, and its own. */
@@ -70,14 +67,4 @@ export function projectRoot(): string {
   let folder = import.meta.dirname;
   while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
   return folder;
-}
-
-async function withPool<T>(connectionString: string, work: (pool: pg.Pool) => Promise<T>): Promise<T> {
-  const pool = new pg.Pool({ connectionString, max: 4, connectionTimeoutMillis: 10_000 });
-  pool.on('error', () => undefined); // an idle connection that breaks: the next query says so
-  try {
-    return await work(pool);
-  } finally {
-    await pool.end();
-  }
 }
