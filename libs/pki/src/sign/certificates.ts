@@ -1,0 +1,162 @@
+import type { KeyObject } from 'node:crypto';
+import { isScopeSubset, type LabelScope } from '#label';
+import { AppError } from '#contracts';
+import { keyHashOf, type Certificate } from '../certificate.js';
+import { encodeName, type DistinguishedName } from '../name.js';
+import { oids } from '../oids.js';
+import * as extension from './extensions.js';
+import { issue, newSerialNumber } from './issue.js';
+import type { Signer } from './signer.js';
+
+/** The certificates of the label profile, section 5, and the bundle signer's of docs/decisions/0003. */
+
+const YEARS = { root: 30, countryCa: 20, bundleSigner: 2 } as const;
+
+/** A CA as an issuer: its certificate and the key behind it. */
+export interface Authority {
+  readonly certificate: Certificate;
+  readonly signer: Signer;
+}
+
+interface Common {
+  readonly subject: DistinguishedName;
+  readonly notBefore: Date;
+  /** 16 bytes; random when absent. */
+  readonly serialNumber?: Uint8Array;
+}
+
+interface Issued extends Common {
+  readonly publicKey: KeyObject;
+  /** Where the issuer's CRL is published. */
+  readonly crlUrl: string;
+}
+
+function years(from: Date, count: number): Date {
+  const end = new Date(from);
+  end.setUTCFullYear(end.getUTCFullYear() + count);
+  return end;
+}
+
+function subjectDer(authority: Authority): Uint8Array {
+  if (authority.certificate.keyHash !== keyHashOf(authority.signer.publicKey)) {
+    throw new AppError('invalid', 'the issuing key does not belong to the issuing certificate');
+  }
+  return Buffer.from(authority.certificate.subject, 'hex');
+}
+
+/** The root: 30 years, CA with path length 1, no scope. */
+export function createRoot(request: Common & { readonly signer: Signer }): Certificate {
+  const name = encodeName(request.subject);
+  const { publicKey } = request.signer;
+  return issue(
+    {
+      serialNumber: request.serialNumber ?? newSerialNumber(),
+      issuer: name,
+      subject: name,
+      notBefore: request.notBefore,
+      notAfter: years(request.notBefore, YEARS.root),
+      publicKey,
+      extensions: [
+        extension.basicConstraints({ ca: true, pathLength: 1 }),
+        extension.keyUsage('keyCertSign', 'cRLSign'),
+        extension.subjectKeyIdentifier(publicKey),
+      ],
+    },
+    request.signer,
+  );
+}
+
+function issueUnder(
+  authority: Authority,
+  request: Issued,
+  notAfter: Date,
+  own: readonly Uint8Array[],
+  rest: readonly Uint8Array[],
+): Certificate {
+  if (notAfter > authority.certificate.notAfter) {
+    throw new AppError('invalid', 'the certificate would outlive its issuer');
+  }
+  return issue(
+    {
+      serialNumber: request.serialNumber ?? newSerialNumber(),
+      issuer: subjectDer(authority),
+      subject: encodeName(request.subject),
+      notBefore: request.notBefore,
+      notAfter,
+      publicKey: request.publicKey,
+      extensions: [
+        ...own,
+        extension.subjectKeyIdentifier(request.publicKey),
+        extension.authorityKeyIdentifier(authority.signer.publicKey),
+        ...rest,
+        extension.cRLDistributionPoint(request.crlUrl),
+      ],
+    },
+    authority.signer,
+  );
+}
+
+/** A country's CA under the root: 20 years, path length 0, the country's scope. */
+export function createCountryCa(root: Authority, request: Issued & { readonly scope: LabelScope }): Certificate {
+  const rootScope = root.certificate.scope;
+  if (rootScope !== undefined && !isScopeSubset(request.scope, rootScope)) throw widerScope();
+  return issueUnder(
+    root,
+    request,
+    years(request.notBefore, YEARS.countryCa),
+    [extension.basicConstraints({ ca: true, pathLength: 0 }), extension.keyUsage('keyCertSign', 'cRLSign')],
+    [extension.labelScope(request.scope)],
+  );
+}
+
+export interface LabelSignerRequest extends Issued {
+  readonly scope: LabelScope;
+  /** End of the signing window (privateKeyUsagePeriod), 6 to 12 months after notBefore. */
+  readonly signingUntil: Date;
+  /** End of the certificate: window plus product life. 10.5 years after notBefore when absent. */
+  readonly notAfter?: Date;
+}
+
+/** A producer's label-signing certificate under its country CA. */
+export function createLabelSigner(countryCa: Authority, request: LabelSignerRequest): Certificate {
+  const { notBefore, signingUntil, scope } = request;
+  const issuerScope = countryCa.certificate.scope;
+  if (issuerScope === undefined || !isScopeSubset(scope, issuerScope)) throw widerScope();
+  const half = new Date(notBefore);
+  half.setUTCMonth(half.getUTCMonth() + 6);
+  if (signingUntil < half || signingUntil > years(notBefore, 1)) {
+    throw new AppError('invalid', 'the signing window must have 6 to 12 months');
+  }
+  const notAfter = request.notAfter ?? years(half, 10);
+  if (notAfter < signingUntil) throw new AppError('invalid', 'the certificate must outlive its signing window');
+  return issueUnder(
+    countryCa,
+    request,
+    notAfter,
+    [
+      extension.basicConstraints({ ca: false }),
+      extension.keyUsage('digitalSignature'),
+      extension.extendedKeyUsage(oids.labelSigning),
+    ],
+    [extension.labelScope(scope), extension.privateKeyUsagePeriod(notBefore, signingUntil)],
+  );
+}
+
+/** The trust bundle's signer: a leaf directly under the root, two years, its own purpose, no scope. */
+export function createBundleSigner(root: Authority, request: Issued): Certificate {
+  return issueUnder(
+    root,
+    request,
+    years(request.notBefore, YEARS.bundleSigner),
+    [
+      extension.basicConstraints({ ca: false }),
+      extension.keyUsage('digitalSignature'),
+      extension.extendedKeyUsage(oids.bundleSigning),
+    ],
+    [],
+  );
+}
+
+function widerScope(): AppError {
+  return new AppError('invalid', "the scope must lie inside the issuer's: same country, its GTIN prefixes, its hosts");
+}
