@@ -50,7 +50,7 @@ export function migrationConnections(url: string): MigrationConnections {
 async function connect(connectionString: string, pools: pg.Pool[]): Promise<SqlDriverAdapter> {
   const letters = new Set<string>();
   const Client = clientFor(letters);
-  const pool = new pg.Pool({ connectionString, Client, max: 2, connectionTimeoutMillis: 10_000 });
+  const pool = new pg.Pool({ connectionString, Client, max: 2, idleTimeoutMillis: 0 });
   pool.on('error', () => undefined); // an idle connection broke; the next query says so
   pools.push(pool);
   const adapter = await new PrismaPg(pool).connect();

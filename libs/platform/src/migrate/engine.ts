@@ -80,10 +80,17 @@ async function load(): Promise<void> {
   Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: { set_message: tell } });
   const entry = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm');
   const code = await readFile(entry.replace(/schema_engine\.js$/, 'schema_engine_bg.wasm'));
-  const { instance } = await WebAssembly.instantiate(code, { './schema_engine_bg.js': { ...glue } });
+  const { instance } = await WebAssembly.instantiate(code, { './schema_engine_bg.js': { ...glue, ...timers() } });
   glue.__wbg_set_wasm(instance.exports);
   const start = instance.exports['__wbindgen_start'];
   if (typeof start === 'function') start();
+}
+
+/** The engine sets a timer of ten seconds and never clears it: it must not keep a process that has finished. */
+function timers(): Record<string, unknown> {
+  const names = Object.keys(glue).filter((name) => name.startsWith('__wbg_setTimeout_'));
+  const setTimer = (run: () => void, milliseconds: number) => setTimeout(run, milliseconds).unref();
+  return Object.fromEntries(names.map((name) => [name, setTimer]));
 }
 
 function migrationList(migrations: Migration[]): glue.MigrationList {
