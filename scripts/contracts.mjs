@@ -49,7 +49,9 @@ async function eventDocuments() {
         address: name,
         bindings: { kafka: { topic: name, partitions } },
         messages: Object.fromEntries(
-          eventTypes.filter(({ topic }) => topic === name).map(({ type }) => [type, { $ref: `#/components/messages/${type}` }]),
+          eventTypes
+            .filter(({ topic }) => topic === name)
+            .map(({ type }) => [type, { $ref: `#/components/messages/${type}` }]),
         ),
       },
     ]),
@@ -90,7 +92,12 @@ async function apiDocuments() {
     KEY_ENCRYPTION_KEY: Buffer.alloc(32).toString('base64'),
   };
   const documents = new Map();
-  const exported = { registration: 'registration', 'batch-tracking': 'batchTracking', labeling: 'labeling', resolver: 'resolver' };
+  const exported = {
+    registration: 'registration',
+    'batch-tracking': 'batchTracking',
+    labeling: 'labeling',
+    resolver: 'resolver',
+  };
   for (const [name, symbol] of Object.entries(exported)) {
     const { [symbol]: definition } = await import(`../dist/apps/${name}/src/${name}.js`);
     const { readConfig } = await import(`../dist/apps/${name}/src/config.js`);

@@ -7,6 +7,7 @@ export * from './database/faults.js';
 export * from './database/pool.js';
 export * from './database/sql.js';
 export * from './database/transact.js';
+export * from './document.js';
 export * from './events/dead-letters.js';
 export * from './events/event-server.js';
 export * from './events/kafka.js';

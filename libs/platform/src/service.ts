@@ -18,7 +18,7 @@ import { serveOpenApi } from './http/openapi.js';
 import { Health } from './observe/health.js';
 import { Log } from './observe/log.js';
 import { Metrics } from './observe/metrics.js';
-import { PlatformModule } from './platform.module.js';
+import { PlatformModule, type PlatformParts } from './platform.module.js';
 
 /** What a service is to the platform: its name and its module. Each app exports one. */
 export interface ServiceDefinition<Config extends ServiceConfig = ServiceConfig> {
@@ -52,6 +52,15 @@ export interface Service {
 @Module({})
 class Root {}
 
+/** The platform's providers and the service's own module, side by side. */
+export function rootModule<Config extends ServiceConfig>(
+  definition: ServiceDefinition<Config>,
+  config: Config,
+  parts: PlatformParts,
+): DynamicModule {
+  return { module: Root, imports: [PlatformModule.with(parts), definition.module(config)] };
+}
+
 /** Puts a service together from its definition and configuration. */
 export async function createService<Config extends ServiceConfig>(
   definition: ServiceDefinition<Config>,
@@ -66,12 +75,11 @@ export async function createService<Config extends ServiceConfig>(
   const health = new Health(pool, metrics, transport.source);
   const keys = createRemoteJWKSet(new URL(config.JWKS_URL), { cooldownDuration: 1000, timeoutDuration: 3000 });
   const parts = { config, pool, log, metrics, health, keys, clock: options.clock ?? systemClock };
-  const root: DynamicModule = { module: Root, imports: [PlatformModule.with(parts), definition.module(config)] };
-
-  const app = await NestFactory.create<NestFastifyApplication>(root, createAdapter(config), {
-    logger: log,
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    rootModule(definition, config, parts),
+    createAdapter(config),
+    { logger: log, abortOnError: false },
+  );
   await prepareServer(app.getHttpAdapter().getInstance(), log, metrics);
   app.connectMicroservice({ strategy: transport.events });
   serveOpenApi(app, name);
