@@ -15,10 +15,11 @@ export type ScopeFault = 'gtin-prefix' | 'country' | 'host';
 
 /** Why a label lies outside a scope, or undefined when it lies inside (section 4, OUT_OF_SCOPE). */
 export function findScopeFault(
-  scope: LabelScope,
+  scope: LabelScope | undefined,
   label: Pick<ParsedLabel, 'gtin' | 'host' | 'attributes'>,
 ): ScopeFault | undefined {
-  if (!scope.gtinPrefixes.some((prefix) => label.gtin.startsWith(prefix, 1))) return 'gtin-prefix';
+  if (scope === undefined || !scope.gtinPrefixes.some((prefix) => label.gtin.startsWith(prefix, 1)))
+    return 'gtin-prefix';
   const country = label.attributes['422'];
   if (country !== undefined && country !== scope.country) return 'country';
   return scope.hosts.includes(label.host) ? undefined : 'host';

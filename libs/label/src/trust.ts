@@ -3,19 +3,26 @@ import type { LabelScope } from './scope.js';
 /** What a path of certificates comes to at a moment (section 6 and 7). */
 export type PathJudgement =
   | { readonly ok: true }
-  | { readonly ok: false; readonly code: 'CHAIN_INVALID' | 'KEY_REVOKED'; readonly reason: string };
+  | {
+      readonly ok: false;
+      readonly code: 'CHAIN_INVALID' | 'KEY_REVOKED';
+      readonly reason: string;
+      /** Subject of the certificate at which the path broke. */
+      readonly subject?: string;
+    };
 
 /** One label-signing certificate, as a verifier needs it. */
 export interface TrustedCertificate {
   readonly kid: string;
-  /** The subject in RFC 4514 text, for the verdict's facts. */
+  /** The subject as text, for the verdict's facts. */
   readonly subject: string;
   readonly notBefore: Date;
   readonly notAfter: Date;
   /** privateKeyUsagePeriod; where a bound is absent the certificate's own bound holds. */
   readonly signingFrom?: Date;
   readonly signingUntil?: Date;
-  readonly scope: LabelScope;
+  /** Absent where the certificate has none: then its path is refused anyway. */
+  readonly scope?: LabelScope;
   /** ES256 over the signing input, r‖s. Synchronous where the platform allows it: that is four times faster. */
   verify(input: Uint8Array, signature: Uint8Array): boolean | Promise<boolean>;
   /** Section 6 with the leaf judged at its issue day; section 7 for revocation. */

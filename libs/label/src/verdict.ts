@@ -14,11 +14,14 @@ export interface VerdictFacts {
   readonly issueDay?: string;
   readonly certificate?: {
     readonly subject: string;
-    readonly country: string;
+    /** ISO 3166-1 numeric, from LabelScope. */
+    readonly country?: string;
     readonly producerId?: string;
     readonly notBefore: string;
     readonly notAfter: string;
   };
+  /** For CHAIN_INVALID and KEY_REVOKED: the certificate at which the path broke. */
+  readonly brokenAt?: string;
   readonly bundle?: {
     readonly seq: number;
     readonly issuedAt: string;

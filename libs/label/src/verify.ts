@@ -22,6 +22,8 @@ export interface VerifyOptions {
 interface Finding {
   readonly code: VerdictCode;
   readonly reason?: string;
+  /** The certificate at which a path broke. */
+  readonly subject?: string;
 }
 
 /**
@@ -52,7 +54,12 @@ export async function verifyLabel(
     const answer = certificate.verify(input, signature.signature);
     if (!(typeof answer === 'boolean' ? answer : await answer)) continue;
     const finding = judgeSigned(label, signature, certificate, trust, now);
-    const verdict = makeVerdict(finding.code, signedFacts(facts, certificate), language, finding.reason);
+    const verdict = makeVerdict(
+      finding.code,
+      signedFacts(facts, certificate, finding.subject),
+      language,
+      finding.reason,
+    );
     if (finding.code === 'VALID' || finding.code === 'VALID_STALE_TRUST') return verdict;
     first ??= verdict;
   }
@@ -133,16 +140,17 @@ function labelFacts(label: ParsedLabel, trust: TrustStore, now: Date): VerdictFa
   };
 }
 
-function signedFacts(facts: VerdictFacts, certificate: TrustedCertificate): VerdictFacts {
+function signedFacts(facts: VerdictFacts, certificate: TrustedCertificate, brokenAt?: string): VerdictFacts {
   const { subject, scope, notBefore, notAfter } = certificate;
   return {
     ...facts,
     certificate: {
       subject,
-      country: scope.country,
-      ...(scope.producerId === undefined ? {} : { producerId: scope.producerId }),
+      ...(scope === undefined ? {} : { country: scope.country }),
+      ...(scope?.producerId === undefined ? {} : { producerId: scope.producerId }),
       notBefore: notBefore.toISOString(),
       notAfter: notAfter.toISOString(),
     },
+    ...(brokenAt === undefined ? {} : { brokenAt }),
   };
 }

@@ -1,4 +1,5 @@
 /** The signing half of the PKI: whoever imports this handles private keys. */
+export { createBundle, type BundleContent } from './bundle.js';
 export {
   createBundleSigner,
   createCountryCa,

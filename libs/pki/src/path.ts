@@ -1,0 +1,99 @@
+import type { PathJudgement } from '#label';
+import type { Certificate } from './certificate.js';
+import type { Crl } from './crl.js';
+import { findChains, type Chain } from './path-chains.js';
+import { chooseCrl, findCrlTimeFault, type CrlChoice } from './path-crl.js';
+import { labelSigning, type PathFault, type Purpose } from './path-rules.js';
+import { isLostToRevocation } from './revocation.js';
+
+/** What paths are built from. */
+export interface PathMaterial {
+  readonly roots: readonly Certificate[];
+  /** Intermediate certificates, in any order; leaves among them do no harm. */
+  readonly certificates: readonly Certificate[];
+  readonly crls: readonly Crl[];
+  /** Key hashes by which roots are pinned; absent: every one of `roots` is. */
+  readonly pinnedKeys?: ReadonlySet<string>;
+  /** By the issuer's key hash: the highest CRL number seen so far. A lower one is refused. */
+  readonly minimumCrlNumbers?: ReadonlyMap<string, bigint>;
+}
+
+export interface PathValidator {
+  /** Judges a leaf at its issue day, everything above it now (section 6). */
+  judge(leaf: Certificate, now: Date, issuedOn: Date): PathJudgement;
+  /** By issuer's key hash: the highest number of every CRL that is rightly signed. To be kept for next time. */
+  crlNumbers(): ReadonlyMap<string, bigint>;
+}
+
+const DAY = 86_400_000;
+
+/**
+ * RFC 5280 section 6.1, reduced as section 6 of the label profile says. Signatures and constraints are judged once
+ * per leaf and kept; dates, CRL periods and revocations are judged on every call, so that answers stay right as
+ * time passes.
+ */
+export function createPathValidator(material: PathMaterial, purpose: Purpose = labelSigning): PathValidator {
+  const { roots, certificates, crls, pinnedKeys, minimumCrlNumbers } = material;
+  const pinned = roots.filter(({ keyHash }) => pinnedKeys === undefined || pinnedKeys.has(keyHash));
+  const anchors = new Set(pinned.map(({ fingerprint }) => fingerprint));
+  const pool = [...pinned, ...certificates.filter(({ fingerprint }) => !anchors.has(fingerprint))];
+  const known = new Map<string, ReturnType<typeof findChains>>();
+  const chosen = new Map<string, CrlChoice>();
+
+  const chainsOf = (leaf: Certificate): ReturnType<typeof findChains> => {
+    const found = known.get(leaf.fingerprint) ?? findChains(leaf, pool, anchors, purpose);
+    known.set(leaf.fingerprint, found);
+    return found;
+  };
+  const crlOf = (issuer: Certificate): CrlChoice => {
+    const found = chosen.get(issuer.fingerprint) ?? chooseCrl(issuer, crls, minimumCrlNumbers?.get(issuer.keyHash));
+    chosen.set(issuer.fingerprint, found);
+    return found;
+  };
+  return {
+    judge: (leaf, now, issuedOn) => {
+      const { chains, refusal } = chainsOf(leaf);
+      let first: PathJudgement | undefined;
+      for (const chain of chains) {
+        const judgement = judgeChain(chain, now, issuedOn, crlOf);
+        if (judgement.ok) return judgement;
+        first ??= judgement;
+      }
+      return first ?? invalid(refusal?.fault ?? 'no-issuer', refusal?.certificate ?? leaf);
+    },
+    crlNumbers: () => {
+      const numbers = new Map(minimumCrlNumbers);
+      for (const issuer of pool) {
+        const choice = crlOf(issuer);
+        if ('crl' in choice && choice.crl.number !== undefined) numbers.set(issuer.keyHash, choice.crl.number);
+      }
+      return numbers;
+    },
+  };
+}
+
+function invalid(fault: PathFault, certificate: Certificate): PathJudgement {
+  return { ok: false, code: 'CHAIN_INVALID', reason: fault, subject: certificate.subjectText };
+}
+
+/** What depends on the moment: validity (both ends inclusive), CRL periods, revocations. */
+function judgeChain(chain: Chain, now: Date, issuedOn: Date, crlOf: (issuer: Certificate) => CrlChoice): PathJudgement {
+  for (const [place, certificate] of chain.entries()) {
+    // An issue day is a whole day: a leaf made at noon may have signed on that day.
+    const from = place === 0 ? issuedOn.getTime() + DAY - 1 : now.getTime();
+    if (from < certificate.notBefore.getTime()) return invalid('not-yet-valid', certificate);
+    if (now > certificate.notAfter) return invalid('expired', certificate);
+    if (place === 0 && issuedOn > certificate.notAfter) return invalid('expired', certificate);
+  }
+  for (const [place, issuer] of chain.slice(1).entries()) {
+    const choice = crlOf(issuer);
+    const fault = 'crl' in choice ? findCrlTimeFault(choice.crl, now) : choice.fault;
+    if (fault !== undefined) return invalid(fault, issuer);
+    const certificate = chain[place];
+    const entry = 'crl' in choice && certificate ? choice.crl.revoked.get(certificate.serialNumber) : undefined;
+    if (entry !== undefined && isLostToRevocation(entry, issuedOn)) {
+      return { ok: false, code: 'KEY_REVOKED', reason: entry.reason, subject: certificate?.subjectText ?? '' };
+    }
+  }
+  return { ok: true };
+}
