@@ -82,7 +82,7 @@ export async function createService<Config extends ServiceConfig>(
   );
   await prepareServer(app.getHttpAdapter().getInstance(), log, metrics);
   app.connectMicroservice({ strategy: transport.events });
-  serveOpenApi(app, name);
+  serveOpenApi(app.getHttpAdapter().getInstance(), app, name);
   await app.init();
 
   const relay = new Relay(config.DATABASE_URL, transport.publisher, log, metrics);

@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { LocalPublisher } from '#platform';
+import { sample, type Harness } from '../test/harness.js';
+
+describe('the HTTP edge', () => {
+  let harness: Harness;
+
+  beforeAll(async () => {
+    harness = await sample({ publisher: new LocalPublisher() });
+  });
+  afterAll(() => harness.stop());
+
+  const post = (payload: string | object, headers: Record<string, string> = {}) =>
+    harness.service.app.inject({
+      method: 'POST',
+      url: '/notes',
+      payload,
+      headers: { 'content-type': 'application/json', ...headers },
+    });
+  const get = (url: string) => harness.service.app.inject({ method: 'GET', url });
+  const count = async (text: string): Promise<number | null> =>
+    (await harness.sql.query('SELECT 1 FROM note WHERE text = $1', [text])).rowCount;
+
+  it('stores the effect and its events together', async () => {
+    const response = await post({ text: 'kept', copies: 3 });
+    expect(response.statusCode).toBe(201);
+    const { rows } = await harness.sql.query<{ key: string; value: string }>(
+      'SELECT key, value FROM outbox WHERE key = $1',
+      [response.json().id],
+    );
+    expect(rows).toHaveLength(3);
+    expect(JSON.parse(rows[0]?.value ?? '').correlationid).toBe(response.headers['x-correlation-id']);
+  });
+
+  it('leaves nothing behind when the use case refuses late', async () => {
+    expect((await post({ text: 'fail late' })).statusCode).toBe(409);
+    expect(await count('fail late')).toBe(0);
+  });
+
+  it.each([
+    ['malformed JSON', '{bad', /JSON/],
+    ['an unknown field', { text: 'x', colour: 'red' }, /colour/],
+    ['a field of the wrong kind', { text: 7 }, /text/],
+    ['no body', '', /body|JSON/],
+  ])('refuses %s with a problem that says where', async (_name, body, detail) => {
+    const response = await post(body);
+    expect(response.statusCode).toBe(400);
+    expect(response.headers['content-type']).toContain('application/problem+json');
+    expect(response.json()).toMatchObject({ status: 400, code: 'invalid' });
+    expect(response.json().detail).toMatch(detail);
+    expect(response.json().correlationId).toBe(response.headers['x-correlation-id']);
+  });
+
+  it('refuses a body that is too large before reading it', async () => {
+    expect((await post(JSON.stringify({ text: 'x'.repeat(3_000_000) }))).statusCode).toBe(413);
+  });
+
+  it('says nothing of a bug but its correlation id', async () => {
+    const response = await get('/notes/bug');
+    expect(response.statusCode).toBe(500);
+    expect(response.body).not.toContain('secret');
+    expect(harness.logged.some((line) => line.includes('the secret of the bug'))).toBe(true);
+  });
+
+  it('answers 404 for what is not there', async () => {
+    expect((await get('/nothing')).json()).toMatchObject({ status: 404, code: 'not-found' });
+  });
+
+  it('answers a request sent again with the same bytes and no second effect', async () => {
+    const key = { 'idempotency-key': 'k-1' };
+    const first = await post({ text: 'again' }, key);
+    const second = await post({ text: 'again' }, key);
+    expect(second.body).toBe(first.body);
+    expect(second.statusCode).toBe(first.statusCode);
+    expect(second.headers['idempotent-replayed']).toBe('true');
+    expect(await count('again')).toBe(1);
+  });
+
+  it('does the work once for fifty identical requests at the same time', async () => {
+    const bodies = await Promise.all(
+      Array.from({ length: 50 }, async () => (await post({ text: 'fifty' }, { 'idempotency-key': 'k-50' })).body),
+    );
+    expect(new Set(bodies).size).toBe(1);
+    expect(await count('fifty')).toBe(1);
+  });
+
+  it('refuses a key that was used for another request', async () => {
+    await post({ text: 'first' }, { 'idempotency-key': 'k-2' });
+    const response = await post({ text: 'second' }, { 'idempotency-key': 'k-2' });
+    expect(response.json()).toMatchObject({ status: 409, code: 'conflict' });
+    expect(await count('second')).toBe(0);
+  });
+
+  it('keeps no key of a request that was refused, so that it can be mended and sent again', async () => {
+    const key = { 'idempotency-key': 'k-3' };
+    expect((await post({ text: 'fail late' }, key)).statusCode).toBe(409);
+    expect((await post({ text: 'mended' }, key)).statusCode).toBe(201);
+  });
+
+  it('refuses a key that is not one', async () => {
+    expect((await post({ text: 'x' }, { 'idempotency-key': 'with space' })).statusCode).toBe(400);
+  });
+
+  it('reports its health and its figures', async () => {
+    expect((await get('/health/live')).json()).toEqual({ status: 'up' });
+    expect((await get('/health/ready')).json()).toMatchObject({ status: 'up', checks: { database: { status: 'up' } } });
+    const figures = (await get('/metrics')).body;
+    expect(figures).toMatch(/ovop_http_request_seconds_count\{[^}]*route="\/notes"/);
+    expect(figures).toContain('ovop_relay_backlog');
+  });
+});
+
+describe('the HTTP edge over a database that is gone', () => {
+  it('answers 503 and works again when the database is back', async () => {
+    const harness = await sample({ publisher: new LocalPublisher() });
+    const { app } = harness.service;
+    const name = new URL(harness.url).pathname.slice(1);
+    const add = () => app.inject({ method: 'POST', url: '/notes', payload: { text: 'x' } });
+    const admin = new (await import('pg')).Client({ connectionString: harness.url.replace(/\/[^/]*$/, '/postgres') });
+    await admin.connect();
+    try {
+      await admin.query(`ALTER DATABASE "${name}" ALLOW_CONNECTIONS false`);
+      await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [name]);
+      const refused = await add();
+      expect(refused.json()).toMatchObject({ status: 503, code: 'unavailable' });
+      expect(refused.headers['retry-after']).toBe('5');
+      expect((await app.inject({ url: '/health/ready' })).statusCode).toBe(503);
+      expect((await app.inject({ url: '/health/live' })).statusCode).toBe(200);
+      await admin.query(`ALTER DATABASE "${name}" ALLOW_CONNECTIONS true`);
+      expect((await add()).statusCode).toBe(201);
+    } finally {
+      await admin.query(`ALTER DATABASE "${name}" ALLOW_CONNECTIONS true`);
+      await admin.end();
+      await harness.stop().catch(() => undefined);
+    }
+  });
+});
