@@ -11,7 +11,7 @@ const packedSerials = z.object({
   bits: z.int().min(0).max(50),
   count: z.int().min(0),
   packed: z.base64url(),
-  others: z.array(z.string()).optional(),
+  others: z.array(z.string()).readonly().optional(),
 });
 
 export const bundleHeader = z.object({

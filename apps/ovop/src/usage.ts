@@ -1,0 +1,24 @@
+/** A mistake of whoever typed the command: one sentence on stderr, exit code 2. */
+export class UsageError extends Error {}
+
+export const HELP = `ovop: checks signed labels (OVOP-QR-1) without a network.
+
+  ovop verify --bundle FILE [--roots FILE,…] [--at TIME] [--lang LANG] URI…
+  ovop verify --roots FILE,… --certificates FILE,… --crls FILE,… --hosts HOST,… [--at TIME] [--lang LANG] URI…
+  ovop help
+
+  --bundle FILE        a trust bundle. With --roots it must end at one of them; without, its own roots are
+                       trusted on first use, and their key hashes are printed.
+  --roots FILE,…       root certificates, the only ones that are trusted to begin with
+  --certificates FILE,…  country and label-signing certificates
+  --crls FILE,…        certificate revocation lists, one of every CA
+  --hosts HOST,…       the host names that labels may carry
+  --at TIME            judge as of this time, e.g. 2026-09-20 or 2026-09-20T12:00:00Z; now when absent
+  --lang LANG          language of the sentences: ky, ru, en, kk, tg; en when absent
+  --file FILE          read URIs from a file, one a line; a URI of - reads them from standard input
+
+Certificates and revocation lists may be PEM (several in a file) or DER. One JSON object a line is printed for each
+URI, in their order: uri, verdict, reason where there is one, headline, sentence, facts.
+
+Exit code: 0 every label is VALID, 1 some label is not (VALID_STALE_TRUST included), 2 the command could not be run.
+`;
