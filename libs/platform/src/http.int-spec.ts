@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Client } from 'pg';
+import request from 'supertest';
 import { LocalPublisher } from '#platform';
 import { sample, type Harness } from '../test/harness.js';
 
@@ -10,30 +12,28 @@ describe('the HTTP edge', () => {
   });
   afterAll(() => harness.stop());
 
-  const post = (payload: string | object, headers: Record<string, string> = {}) =>
-    harness.service.app.inject({
-      method: 'POST',
-      url: '/notes',
-      payload,
-      headers: { 'content-type': 'application/json', ...headers },
-    });
-  const get = (url: string) => harness.service.app.inject({ method: 'GET', url });
+  const post = (body: string | object, headers: Record<string, string> = {}) =>
+    request(harness.service.app.getHttpServer())
+      .post('/notes')
+      .set({ 'content-type': 'application/json', ...headers })
+      .send(body);
+  const get = (url: string) => request(harness.service.app.getHttpServer()).get(url);
   const count = async (text: string): Promise<number | null> =>
     (await harness.sql.query('SELECT 1 FROM note WHERE text = $1', [text])).rowCount;
 
   it('stores the effect and its events together', async () => {
     const response = await post({ text: 'kept', copies: 3 });
-    expect(response.statusCode).toBe(201);
+    expect(response.status).toBe(201);
     const { rows } = await harness.sql.query<{ key: string; value: string }>(
       'SELECT key, value FROM outbox WHERE key = $1',
-      [response.json().id],
+      [response.body.id],
     );
     expect(rows).toHaveLength(3);
     expect(JSON.parse(rows[0]?.value ?? '').correlationid).toBe(response.headers['x-correlation-id']);
   });
 
   it('leaves nothing behind when the use case refuses late', async () => {
-    expect((await post({ text: 'fail late' })).statusCode).toBe(409);
+    expect((await post({ text: 'fail late' })).status).toBe(409);
     expect(await count('fail late')).toBe(0);
   });
 
@@ -41,44 +41,44 @@ describe('the HTTP edge', () => {
     ['malformed JSON', '{bad', /JSON/],
     ['an unknown field', { text: 'x', colour: 'red' }, /colour/],
     ['a field of the wrong kind', { text: 7 }, /text/],
-    ['no body', '', /body|JSON/],
+    ['no body', '', /body/i],
   ])('refuses %s with a problem that says where', async (_name, body, detail) => {
     const response = await post(body);
-    expect(response.statusCode).toBe(400);
+    expect(response.status).toBe(400);
     expect(response.headers['content-type']).toContain('application/problem+json');
-    expect(response.json()).toMatchObject({ status: 400, code: 'invalid' });
-    expect(response.json().detail).toMatch(detail);
-    expect(response.json().correlationId).toBe(response.headers['x-correlation-id']);
+    expect(response.body).toMatchObject({ status: 400, code: 'invalid' });
+    expect(response.body.detail).toMatch(detail);
+    expect(response.body.correlationId).toBe(response.headers['x-correlation-id']);
   });
 
   it('refuses a body that is too large before reading it', async () => {
-    expect((await post(JSON.stringify({ text: 'x'.repeat(3_000_000) }))).statusCode).toBe(413);
+    expect((await post(JSON.stringify({ text: 'x'.repeat(3_000_000) }))).status).toBe(413);
   });
 
   it('says nothing of a bug but its correlation id', async () => {
     const response = await get('/notes/bug');
-    expect(response.statusCode).toBe(500);
-    expect(response.body).not.toContain('secret');
+    expect(response.status).toBe(500);
+    expect(response.text).not.toContain('secret');
     expect(harness.logged.some((line) => line.includes('the secret of the bug'))).toBe(true);
   });
 
   it('answers 404 for what is not there', async () => {
-    expect((await get('/nothing')).json()).toMatchObject({ status: 404, code: 'not-found' });
+    expect((await get('/nothing')).body).toMatchObject({ status: 404, code: 'not-found' });
   });
 
   it('answers a request sent again with the same bytes and no second effect', async () => {
     const key = { 'idempotency-key': 'k-1' };
     const first = await post({ text: 'again' }, key);
     const second = await post({ text: 'again' }, key);
-    expect(second.body).toBe(first.body);
-    expect(second.statusCode).toBe(first.statusCode);
+    expect(second.text).toBe(first.text);
+    expect(second.status).toBe(first.status);
     expect(second.headers['idempotent-replayed']).toBe('true');
     expect(await count('again')).toBe(1);
   });
 
   it('does the work once for fifty identical requests at the same time', async () => {
     const bodies = await Promise.all(
-      Array.from({ length: 50 }, async () => (await post({ text: 'fifty' }, { 'idempotency-key': 'k-50' })).body),
+      Array.from({ length: 50 }, async () => (await post({ text: 'fifty' }, { 'idempotency-key': 'k-50' })).text),
     );
     expect(new Set(bodies).size).toBe(1);
     expect(await count('fifty')).toBe(1);
@@ -87,24 +87,24 @@ describe('the HTTP edge', () => {
   it('refuses a key that was used for another request', async () => {
     await post({ text: 'first' }, { 'idempotency-key': 'k-2' });
     const response = await post({ text: 'second' }, { 'idempotency-key': 'k-2' });
-    expect(response.json()).toMatchObject({ status: 409, code: 'conflict' });
+    expect(response.body).toMatchObject({ status: 409, code: 'conflict' });
     expect(await count('second')).toBe(0);
   });
 
   it('keeps no key of a request that was refused, so that it can be mended and sent again', async () => {
     const key = { 'idempotency-key': 'k-3' };
-    expect((await post({ text: 'fail late' }, key)).statusCode).toBe(409);
-    expect((await post({ text: 'mended' }, key)).statusCode).toBe(201);
+    expect((await post({ text: 'fail late' }, key)).status).toBe(409);
+    expect((await post({ text: 'mended' }, key)).status).toBe(201);
   });
 
   it('refuses a key that is not one', async () => {
-    expect((await post({ text: 'x' }, { 'idempotency-key': 'with space' })).statusCode).toBe(400);
+    expect((await post({ text: 'x' }, { 'idempotency-key': 'with space' })).status).toBe(400);
   });
 
   it('reports its health and its figures', async () => {
-    expect((await get('/health/live')).json()).toEqual({ status: 'up' });
-    expect((await get('/health/ready')).json()).toMatchObject({ status: 'up', checks: { database: { status: 'up' } } });
-    const figures = (await get('/metrics')).body;
+    expect((await get('/health/live')).body).toEqual({ status: 'up' });
+    expect((await get('/health/ready')).body).toMatchObject({ status: 'up', checks: { database: { status: 'up' } } });
+    const figures = (await get('/metrics')).text;
     expect(figures).toMatch(/ovop_http_request_seconds_count\{[^}]*route="\/notes"/);
     expect(figures).toContain('ovop_relay_backlog');
   });
@@ -115,19 +115,19 @@ describe('the HTTP edge over a database that is gone', () => {
     const harness = await sample({ publisher: new LocalPublisher() });
     const { app } = harness.service;
     const name = new URL(harness.url).pathname.slice(1);
-    const add = () => app.inject({ method: 'POST', url: '/notes', payload: { text: 'x' } });
-    const admin = new (await import('pg')).Client({ connectionString: harness.url.replace(/\/[^/]*$/, '/postgres') });
+    const add = () => request(app.getHttpServer()).post('/notes').send({ text: 'x' });
+    const admin = new Client({ connectionString: harness.url.replace(/\/[^/]*$/, '/postgres') });
     await admin.connect();
     try {
       await admin.query(`ALTER DATABASE "${name}" ALLOW_CONNECTIONS false`);
       await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [name]);
       const refused = await add();
-      expect(refused.json()).toMatchObject({ status: 503, code: 'unavailable' });
+      expect(refused.body).toMatchObject({ status: 503, code: 'unavailable' });
       expect(refused.headers['retry-after']).toBe('5');
-      expect((await app.inject({ url: '/health/ready' })).statusCode).toBe(503);
-      expect((await app.inject({ url: '/health/live' })).statusCode).toBe(200);
+      expect((await request(app.getHttpServer()).get('/health/ready')).status).toBe(503);
+      expect((await request(app.getHttpServer()).get('/health/live')).status).toBe(200);
       await admin.query(`ALTER DATABASE "${name}" ALLOW_CONNECTIONS true`);
-      expect((await add()).statusCode).toBe(201);
+      expect((await add()).status).toBe(201);
     } finally {
       await admin.query(`ALTER DATABASE "${name}" ALLOW_CONNECTIONS true`);
       await admin.end();

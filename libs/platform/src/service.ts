@@ -81,7 +81,7 @@ export async function createService<Config extends ServiceConfig>(
     { logger: log, abortOnError: false },
   );
   await prepareServer(app.getHttpAdapter().getInstance(), log, metrics);
-  app.connectMicroservice({ strategy: transport.events });
+  app.connectMicroservice({ strategy: transport.events }, { inheritAppConfig: true });
   serveOpenApi(app.getHttpAdapter().getInstance(), app, name);
   await app.init();
 

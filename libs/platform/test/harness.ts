@@ -17,7 +17,7 @@ export const quiet = (logged: string[] = []): Log => new Log('test', 'debug', (l
 
 /** The sample service over a database of its own. */
 export async function sample(options: { publisher?: Publisher; brokers?: string[] }): Promise<Harness> {
-  const database = await testDatabase('registration');
+  const database = await testDatabase('batch-tracking');
   const sql = new Client({ connectionString: database.url });
   sql.on('error', () => undefined);
   await sql.connect();
@@ -35,6 +35,7 @@ export async function sample(options: { publisher?: Publisher; brokers?: string[
     processMetrics: false,
     ...(publisher === undefined ? {} : { publisher }),
   });
+  await service.app.getHttpAdapter().getInstance().ready();
   return {
     ...{ service, handled, logged, sql, url: database.url },
     async stop() {

@@ -4,8 +4,8 @@ const unavailableCodes = new Set([
   // Prisma: unreachable, timed out, pool time-out, transaction not started, connection closed
   ...['P1000', 'P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2037'],
   ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'ENOENT'],
-  // PostgreSQL classes 57P (shutdown), 53 (resources) and 25P03/25006 (idle transaction ended, read only)
-  ...['57P01', '57P02', '57P03', '53300', '53100', '53200', '25P03', '25006'],
+  // PostgreSQL classes 57P (shutdown), 53 (resources) 25P03/25006 (idle transaction ended, read only), 55000 (no connections now)
+  ...['57P01', '57P02', '57P03', '53300', '53100', '53200', '25P03', '25006', '55000'],
 ]);
 const unavailableNames =
   /^(KafkaJSConnection|KafkaJSBrokerNotFound|KafkaJSNumberOfRetries|KafkaJSRequestTimeout|DatabaseNotReachable|SocketTimeout|ConnectionClosed)/;
