@@ -2,17 +2,14 @@ import { readFile, readdir } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
+import type { ServiceName } from '#contracts';
 import { withEngine, type Migration, type SchemaFile } from './engine.js';
-
-/** The services that have a database. */
-export const services = ['registration', 'batch-tracking', 'labeling', 'resolver'] as const;
-export type Service = (typeof services)[number];
 
 /** Held while a database is migrated, so that two processes starting at once do not do it twice. */
 const migrationLock = 7_205_759_401;
 
 export interface MigrateOptions {
-  service: Service;
+  service: ServiceName;
   databaseUrl: string;
   /** The folder that holds `prisma/`; the project's own when not given. */
   root?: string;
@@ -32,7 +29,7 @@ export async function migrate({ service, databaseUrl, root = projectRoot() }: Mi
 }
 
 /** The SQL that makes a service's tables, as its schema files describe them, in an empty database. */
-export async function schemaSql(service: Service, databaseUrl: string, root = projectRoot()): Promise<string> {
+export async function schemaSql(service: ServiceName, databaseUrl: string, root = projectRoot()): Promise<string> {
   return withEngine(databaseUrl, await readSchema(service, root), (engine) => engine.difference([]));
 }
 
@@ -40,19 +37,19 @@ export async function schemaSql(service: Service, databaseUrl: string, root = pr
  * The SQL that leads from a service's migrations to its schema files; empty when they agree.
  * The migrations are played into a database made for it, so the role of `databaseUrl` must be able to create one.
  */
-export async function missingSql(service: Service, databaseUrl: string, root = projectRoot()): Promise<string> {
+export async function missingSql(service: ServiceName, databaseUrl: string, root = projectRoot()): Promise<string> {
   const [schema, migrations] = await Promise.all([readSchema(service, root), readMigrations(service, root)]);
   return withEngine(databaseUrl, schema, (engine) => engine.difference(migrations));
 }
 
 /** A service's schema: the tables of the platform, which every database has, and its own. */
-export async function readSchema(service: Service, root = projectRoot()): Promise<SchemaFile[]> {
+export async function readSchema(service: ServiceName, root = projectRoot()): Promise<SchemaFile[]> {
   const paths = [join('prisma', service, 'schema.prisma'), join('prisma', 'platform.prisma')];
   return Promise.all(paths.map(async (path) => ({ path, content: await readFile(join(root, path), 'utf8') })));
 }
 
 /** A service's migrations, oldest first. */
-export async function readMigrations(service: Service, root = projectRoot()): Promise<Migration[]> {
+export async function readMigrations(service: ServiceName, root = projectRoot()): Promise<Migration[]> {
   const folder = join(root, 'prisma', service, 'migrations');
   if (!existsSync(folder)) return [];
   const entries = await readdir(folder, { withFileTypes: true });
