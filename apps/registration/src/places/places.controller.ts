@@ -1,10 +1,11 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { z } from 'zod';
 import { place, uuid, type Place } from '#contracts';
 import { Roles } from '#platform';
+import type { Page } from '../page.js';
 import {
   placeAnswer,
+  placePage,
   placeSearch,
   recordPlace,
   type PlaceAnswer,
@@ -27,9 +28,9 @@ export class PlacesController {
   }
 
   @Get()
-  @ApiOperation({ summary: 'Find places by name, alias or code' })
-  @ApiOkResponse({ standardSchema: z.array(placeAnswer) })
-  search(@Query({ schema: placeSearch }) query: PlaceSearch): Promise<PlaceAnswer[]> {
+  @ApiOperation({ summary: 'Find places by name, alias, code or parent, the larger ones first' })
+  @ApiOkResponse({ standardSchema: placePage })
+  search(@Query({ schema: placeSearch }) query: PlaceSearch): Promise<Page<PlaceAnswer>> {
     return this.places.search(query);
   }
 

@@ -1,4 +1,4 @@
-import { place as placeSchema, type Place } from '#contracts';
+import { invalid, place as placeSchema, type Place } from '#contracts';
 import type { Tx } from '../database.js';
 import type { PlaceAnswer } from './place.schemas.js';
 
@@ -21,4 +21,11 @@ export async function ancestorsOf(tx: Tx, ids: string[]): Promise<Map<string, Pl
   const paths = new Map<string, PlaceAnswer['path']>();
   for (const { start, ...parent } of rows) paths.set(start, [...(paths.get(start) ?? []), parent]);
   return paths;
+}
+
+/** The place that a field of a request names. */
+export async function namedPlace(tx: Tx, field: string, id: string): Promise<Place> {
+  const row = await tx.place.findUnique({ where: { id } });
+  if (row === null) throw invalid(field, `there is no place ${id}`);
+  return toPlace(row);
 }

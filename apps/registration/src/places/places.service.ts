@@ -2,9 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AppError, place as placeSchema, PlaceRecorded, type Place } from '#contracts';
 import { CLOCK, newId, publish, type Clock } from '#platform';
 import { Database, type Tx } from '../database.js';
+import { containing, newestFirst, searchTextOf, toPage, type Page } from '../page.js';
 import { assertFits } from './place.rules.js';
 import type { PlaceAnswer, PlaceSearch, RecordPlace } from './place.schemas.js';
-import { ancestorsOf, toPlace } from './places.queries.js';
+import { ancestorsOf, namedPlace, toPlace } from './places.queries.js';
 
 @Injectable()
 export class PlacesService {
@@ -23,13 +24,13 @@ export class PlacesService {
         ...input,
         id: newId(now),
       });
-      assertFits(place, place.parentId === null ? null : await findPlace(tx, place.parentId));
+      assertFits(place, place.parentId === null ? null : await namedPlace(tx, 'parentId', place.parentId));
       await tx.place.create({
         data: {
           ...place,
           validFrom: place.validFrom === null ? null : new Date(place.validFrom),
           validTo: place.validTo === null ? null : new Date(place.validTo),
-          searchText: [...Object.values(place.names), ...place.aliases].join('\n').toLowerCase(),
+          searchText: searchTextOf([...Object.values(place.names), ...place.aliases]),
         },
       });
       await publish(tx, PlaceRecorded, place.id, { place }, now);
@@ -37,22 +38,20 @@ export class PlacesService {
     });
   }
 
-  /** Places whose name, alias or code matches, each with its parents. */
-  async search({ q, code, country, limit }: PlaceSearch): Promise<PlaceAnswer[]> {
+  /** Places whose name, alias or code matches, larger ones first, each with its parents. */
+  async search(query: PlaceSearch): Promise<Page<PlaceAnswer>> {
+    const { q, code, country, level, parentId, limit } = query;
     const rows = await this.db.place.findMany({
-      where: {
-        ...(q === undefined ? {} : { searchText: { contains: q.toLowerCase() } }),
-        ...(code === undefined ? {} : { code }),
-        ...(country === undefined ? {} : { country }),
-      },
-      orderBy: [{ level: 'asc' }, { code: 'asc' }],
-      take: limit,
+      where: { ...(q === undefined ? {} : { searchText: containing(q) }), ...{ code, country, level, parentId } },
+      ...newestFirst(query),
+      orderBy: [{ level: 'asc' }, { id: 'asc' }],
     });
+    const page = toPage(rows, limit);
     const paths = await ancestorsOf(
       this.db,
-      rows.map((row) => row.id),
+      page.items.map((row) => row.id),
     );
-    return rows.map((row) => ({ ...toPlace(row), path: paths.get(row.id) ?? [] }));
+    return { ...page, items: page.items.map((row) => ({ ...toPlace(row), path: paths.get(row.id) ?? [] })) };
   }
 
   async get(id: string): Promise<PlaceAnswer> {
