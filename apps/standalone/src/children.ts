@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { openSync } from 'node:fs';
+import { openSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { childEnvironment } from './config.js';
@@ -10,19 +10,22 @@ const restartMilliseconds = 1000;
 
 /** A process that is kept running until it is stopped. */
 export interface Child {
-  name: string;
-  pid(): number | undefined;
   stop(): Promise<void>;
 }
 
-/** Starts a service in a process of its own; what it prints goes to `<name>.log` in the data folder. */
+/**
+ * Starts a service in a process of its own; what it prints goes to `<name>.log` in the data folder,
+ * its process id to `<name>.pid`.
+ */
 export function keepRunning(name: string, environment: Record<string, string>, dataDir: string): Child {
+  const pidFile = join(dataDir, `${name}.pid`);
   const main = fileURLToPath(new URL(`../../${name}/src/main.js`, import.meta.url));
   const log = openSync(join(dataDir, `${name}.log`), 'a', 0o600);
   let stopping = false;
   let child: ChildProcess;
   const start = (): void => {
     child = spawn(process.execPath, [main], { env: childEnvironment(environment), stdio: ['ignore', log, log] });
+    writeFileSync(pidFile, `${child.pid ?? ''}\n`);
     child.once('exit', (code, signal) => {
       if (stopping) return;
       say(`${name} ended (${signal ?? code}); starting it again.`);
@@ -31,11 +34,10 @@ export function keepRunning(name: string, environment: Record<string, string>, d
   };
   start();
   return {
-    name,
-    pid: () => child.pid,
     stop: () =>
       new Promise((settle) => {
         stopping = true;
+        rmSync(pidFile, { force: true });
         if (child.exitCode !== null || child.signalCode !== null) return settle();
         child.once('exit', () => settle());
         child.kill('SIGTERM');

@@ -1,6 +1,4 @@
 import proxy from '@fastify/http-proxy';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fastify, type FastifyInstance } from 'fastify';
 import { routes, services, type ServiceName } from '#contracts';
@@ -35,8 +33,6 @@ export async function startDistributed(config: Config, broker: Broker): Promise<
     KAFKA_BROKERS: broker.brokers,
   }));
   const children = services.map((service) => keepRunning(service, environments[service], config.dataDir));
-  const pids = Object.fromEntries(children.map(({ name, pid }) => [name, pid()]));
-  writeFileSync(join(config.dataDir, 'processes.json'), JSON.stringify(pids, null, 2));
   const edge = await createProxy(config, progress);
   onStopSignal(async () => {
     say('Stopping…');

@@ -7,7 +7,7 @@ import { migrate } from '../../../libs/platform/src/migrate/migrate.js';
 import { databaseOf, type Config } from './config.js';
 import { forEachService } from './environment.js';
 import { startPostgres, type Postgres } from './postgres.js';
-import { openSecrets, type Secrets } from './secrets.js';
+import { openSecrets, writeWhole, type Secrets } from './secrets.js';
 
 /** What both ways of running stand on: databases that are up and migrated, secrets, and a log. */
 export interface Ground {
@@ -42,6 +42,8 @@ export async function prepare(config: Config): Promise<Ground> {
     const applied = await migrate({ service, databaseUrl: urls[service] });
     if (applied.length > 0) say(`Migrated ${service}: ${applied.join(', ')}`);
   });
+  // For the operator's tools, such as scripts/dead-letters.
+  writeWhole(join(config.dataDir, 'databases.json'), JSON.stringify(urls, null, 2));
   return {
     secrets,
     saveSecrets: save,
