@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AppError, BatchOpened, BatchRecalled, BatchReleased, invalid, type Batch } from '#contracts';
+import { AppError, BatchOpened, BatchRecalled, BatchReleased, type Batch } from '#contracts';
 import { assertOwn, CLOCK, newId, publish, type Clock, type Principal } from '#platform';
 import { assertMayAct, scopeOf } from '../access.js';
 import { Database, type Tx } from '../database.js';
 import { dayIn } from '../days.rules.js';
+import { assertPlaceKnown, unknown } from '../register/register.queries.js';
 import { stepOrder, toStepDetail, withCorrections } from '../steps/steps.queries.js';
 import { assertMayOpen, assertMayRecall, release } from './batch.rules.js';
 import type { BatchDetail, BatchPage, BatchSearch, OpenBatch, RecallBatch, ReleaseBatch } from './batch.schemas.js';
@@ -22,7 +23,8 @@ export class BatchesService {
       const now = this.now();
       const { product, organisation, country } = await lockMaking(tx, actor, input.productId);
       assertMayOpen(organisation.status, toProduct(product), input.madeOn, dayIn(country, now));
-      const placeId = await knownPlace(tx, input.placeId, organisation.placeId);
+      const placeId = input.placeId ?? organisation.placeId;
+      await assertPlaceKnown(tx, placeId, 'placeId');
       const lot = input.lot ?? (await takeLot(tx, organisation.id, product.gtin, input.madeOn));
       await assertLotIsFree(tx, product.gtin, lot);
       const row = await tx.batch.create({
@@ -124,7 +126,7 @@ export class BatchesService {
 async function lockMaking(tx: Tx, actor: Principal, productId: string) {
   await tx.$queryRaw`SELECT id FROM product WHERE id = ${productId}::uuid FOR UPDATE`;
   const product = await tx.product.findUnique({ where: { id: productId } });
-  if (product === null) throw invalid('productId', 'no product with this id is known');
+  if (product === null) throw unknown('productId', 'product', productId);
   assertOwn(actor, product.organisationId);
   const organisation = await tx.organisation.findUnique({ where: { id: product.organisationId } });
   if (organisation === null)
@@ -132,14 +134,6 @@ async function lockMaking(tx: Tx, actor: Principal, productId: string) {
   const owner = ownerOf({ organisation });
   assertMayAct(actor, owner);
   return { product, organisation, country: owner.country };
-}
-
-/** The place that was named, or else the organisation's, which the register may still be sending. */
-async function knownPlace(tx: Tx, named: string | undefined, ofOrganisation: string): Promise<string> {
-  const id = named ?? ofOrganisation;
-  if ((await tx.place.count({ where: { id } })) > 0) return id;
-  if (named !== undefined) throw invalid('placeId', 'no place with this id is known');
-  throw new AppError('unavailable', "the organisation's place is not known here yet; try again in a moment");
 }
 
 async function assertLotIsFree(tx: Tx, gtin: string, lot: string): Promise<void> {

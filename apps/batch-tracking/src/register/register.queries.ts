@@ -1,4 +1,4 @@
-import type { Certification, Organisation, Place, Product } from '#contracts';
+import { AppError, type Certification, type Organisation, type Place, type Product } from '#contracts';
 import type { Tx } from '../database.js';
 
 // An event that is delivered late, such as a replayed dead letter, must not undo a later one:
@@ -50,4 +50,15 @@ export async function keepCertification(
     UPDATE product
     SET certification_number = ${number}, certified_until = ${validUntil}::date, certified_as_of = ${time}::timestamptz
     WHERE id = ${productId}::uuid AND (certified_as_of IS NULL OR certified_as_of <= ${time}::timestamptz(3))`;
+}
+
+/** @throws {AppError} `not-found` naming the field of the request that holds the id */
+export async function assertPlaceKnown(tx: Tx, id: string, field: string): Promise<void> {
+  if ((await tx.place.count({ where: { id } })) === 0) throw unknown(field, 'place', id);
+}
+
+/** What a request refers to and the register has not told of, or not yet. */
+export function unknown(field: string, kind: 'place' | 'product', id: string): AppError {
+  const message = `there is no ${kind} ${id}`;
+  return new AppError('not-found', `${field}: ${message}`, [{ field, message }]);
 }

@@ -5,6 +5,7 @@ import { CLOCK, newId, publish, type Clock, type Principal } from '#platform';
 import { assertMayAct } from '../access.js';
 import { lockBatch, ownerOf, toBatch, toProduct, type BatchRow } from '../batches/batches.queries.js';
 import { Database, type Tx } from '../database.js';
+import { assertPlaceKnown } from '../register/register.queries.js';
 import { assertFacts, assertMayCorrect, assertMayRecord, type StepContext } from './step.rules.js';
 import type { CorrectStep, RecordStep, StepDetail } from './step.schemas.js';
 import { toStep, toStepDetail, withCorrections, type StepRow } from './steps.queries.js';
@@ -29,7 +30,7 @@ export class StepsService {
       if (earlier !== null) return sentAgain(earlier, batchId, facts);
       assertMayRecord(toBatch(batch), await tx.step.count({ where: { batchId } }));
       const { code } = assertFacts(facts, contextOf(batch, now));
-      await assertPlace(tx, facts.placeId, 'placeId');
+      await assertPlaceKnown(tx, facts.placeId, 'placeId');
       const row = await tx.step.create({
         data: { id: id ?? newId(now), batchId, code, ...columnsOf(facts), recordedBy: actor.id, recordedAt: now },
         ...withCorrections,
@@ -50,7 +51,7 @@ export class StepsService {
       assertMayCorrect(toBatch(batch), previous, facts, step.corrections.length);
       if (isDeepStrictEqual(previous, facts)) throw invalid('facts', 'are the same as those on record');
       const { code } = assertFacts(facts, contextOf(batch, now), 'facts.');
-      await assertPlace(tx, facts.placeId, 'facts.placeId');
+      await assertPlaceKnown(tx, facts.placeId, 'facts.placeId');
       await tx.correction.create({
         data: {
           stepId,
@@ -95,8 +96,4 @@ function contextOf(batch: BatchRow, now: Date): StepContext {
 
 function columnsOf(facts: StepFacts) {
   return { sequence: facts.sequence, startedAt: new Date(facts.startedAt), facts };
-}
-
-async function assertPlace(tx: Tx, placeId: string, field: string): Promise<void> {
-  if ((await tx.place.count({ where: { id: placeId } })) === 0) throw invalid(field, 'no place with this id is known');
 }
