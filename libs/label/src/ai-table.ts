@@ -4,7 +4,8 @@ import { valueSyntax } from './ai-value.js';
  * The application identifiers that a GTIN label may carry as Digital Link data attributes (section 1), with the
  * syntax of their values. Left out although the dictionary knows them: the qualifiers 10, 21, 22 and 235, which
  * belong in the path; and whatever can never stand beside a GTIN, by exclusion (02, 255, 37, 8006) or because
- * what it needs can not be there (12, 390n, 391n, 394n, 415, 8007, 8026, 8111).
+ * what it needs can not be there (12, 390n, 391n, 394n, 415, 8007, 8026, 8111). 7258 always holds a slash, which
+ * would have to be percent-encoded.
  */
 const SYNTAX: readonly (readonly [format: string, ais: string])[] = [
   ['N18:csum', '00 8017 8018'],

@@ -33,14 +33,10 @@ export function opensslVerify(chain: Chain): string {
     });
     const run = spawnSync(
       'openssl',
-      [
-        ...['verify', '-ignore_critical', '-crl_check_all', '-attime', String(chain.at.getTime() / 1000)],
-        ...['-CAfile', file('root.pem', pem(chain.root)), '-CRLfile', file('crls.pem', crls.join(''))],
-        ...(chain.untrusted.length === 0
-          ? []
-          : ['-untrusted', file('untrusted.pem', chain.untrusted.map(pem).join(''))]),
-        file('leaf.pem', pem(chain.leaf)),
-      ],
+      ['verify', '-ignore_critical', '-crl_check_all', '-attime', String(chain.at.getTime() / 1000)]
+        .concat('-CAfile', file('root.pem', pem(chain.root)), '-CRLfile', file('crls.pem', crls.join('')))
+        .concat(chain.untrusted.length === 0 ? [] : ['-untrusted', file('more.pem', chain.untrusted.map(pem).join(''))])
+        .concat(file('leaf.pem', pem(chain.leaf))),
       { encoding: 'utf8' },
     );
     return run.status === 0 ? 'OK' : `${run.stdout}${run.stderr}`;
