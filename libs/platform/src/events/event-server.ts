@@ -31,6 +31,9 @@ const known = new Map<string, EventType>(eventTypes.map((type) => [type.type, ty
  * | anything else | five attempts, then dead letter |
  */
 export class EventServer extends Server<never> implements CustomTransportStrategy {
+  /** The topics of the event types that have a handler; known from `listen` on. */
+  private topics: ReadonlySet<string> = new Set();
+
   constructor(
     private readonly deadLetters: DeadLetters,
     private readonly log: Log,
@@ -43,9 +46,9 @@ export class EventServer extends Server<never> implements CustomTransportStrateg
   async listen(done: (error?: unknown) => void): Promise<void> {
     try {
       await this.deadLetters.start();
-      const topics = [...this.messageHandlers.keys()].map((type) => topicOf(type));
-      if (topics.length > 0)
-        await this.source?.start([...new Set(topics)], (message, heartbeat) => this.receive(message, heartbeat));
+      this.topics = new Set([...this.messageHandlers.keys()].map((type) => topicOf(type)));
+      if (this.topics.size > 0)
+        await this.source?.start([...this.topics], (message, heartbeat) => this.receive(message, heartbeat));
       done();
     } catch (error) {
       done(error);
@@ -70,6 +73,7 @@ export class EventServer extends Server<never> implements CustomTransportStrateg
    * @throws an unavailable dependency; the caller must deliver the same message again
    */
   async receive(message: Message, heartbeat: () => Promise<void> = async () => {}): Promise<void> {
+    if (!this.topics.has(message.topic)) return;
     const event = parseEnvelope(message.value);
     if (event instanceof AppError) return this.setAside(message, 'unknown', event, 1);
     const handler = this.getHandlerByPattern(event.type);
