@@ -43,10 +43,10 @@ export async function verifyLabel(
     return makeVerdict('BAD_FORMAT', facts, language, label.badFormat);
   }
   const facts = labelFacts(label, trust, now);
-  const early = judgeBeforeSignature(label, trust);
-  if (early !== undefined) return makeVerdict(early, facts, language);
   const { signature } = label;
   if (signature === undefined) return makeVerdict('NOT_SIGNED', facts, language);
+  const early = judgeBeforeSignature(label.host, signature, trust);
+  if (early !== undefined) return makeVerdict(early, facts, language);
 
   const input = signingInput(label, signature);
   let first: Verdict | undefined;
@@ -66,11 +66,10 @@ export async function verifyLabel(
   return first ?? makeVerdict('BAD_SIGNATURE', facts, language);
 }
 
-function judgeBeforeSignature(label: ParsedLabel, trust: TrustStore): VerdictCode | undefined {
-  if (label.signature === undefined) return 'NOT_SIGNED';
-  if (label.signature.version !== PROFILE_VERSION) return 'UNSUPPORTED_VERSION';
-  if (!trust.hosts.has(label.host)) return 'HOST_NOT_TRUSTED';
-  return trust.certificates(label.signature.kid).length === 0 ? 'UNKNOWN_KEY' : undefined;
+function judgeBeforeSignature(host: string, signature: LabelSignature, trust: TrustStore): VerdictCode | undefined {
+  if (signature.version !== PROFILE_VERSION) return 'UNSUPPORTED_VERSION';
+  if (!trust.hosts.has(host)) return 'HOST_NOT_TRUSTED';
+  return trust.certificates(signature.kid).length === 0 ? 'UNKNOWN_KEY' : undefined;
 }
 
 /** Everything after a right signature. */
