@@ -25,14 +25,7 @@ export class PlacesService {
         id: newId(now),
       });
       assertFits(place, place.parentId === null ? null : await namedPlace(tx, 'parentId', place.parentId));
-      await tx.place.create({
-        data: {
-          ...place,
-          validFrom: place.validFrom === null ? null : new Date(place.validFrom),
-          validTo: place.validTo === null ? null : new Date(place.validTo),
-          searchText: searchTextOf([...Object.values(place.names), ...place.aliases]),
-        },
-      });
+      await insert(tx, place, now);
       await publish(tx, PlaceRecorded, place.id, { place }, now);
       return place;
     });
@@ -65,4 +58,19 @@ async function findPlace(tx: Tx, id: string): Promise<Place> {
   const row = await tx.place.findUnique({ where: { id } });
   if (row === null) throw new AppError('not-found', `there is no place ${id}`);
   return toPlace(row);
+}
+
+async function insert(tx: Tx, place: Place, now: Date): Promise<void> {
+  const dateOf = (day: string | null): Date | null => (day === null ? null : new Date(day));
+  const { count } = await tx.place.createMany({
+    data: {
+      ...place,
+      ...{ validFrom: dateOf(place.validFrom), validTo: dateOf(place.validTo) },
+      searchText: searchTextOf([...Object.values(place.names), ...place.aliases]),
+      createdAt: now,
+    },
+    skipDuplicates: true,
+  });
+  if (count === 0)
+    throw new AppError('conflict', `code: ${place.code} of ${place.codeSystem} is the code of another place`);
 }

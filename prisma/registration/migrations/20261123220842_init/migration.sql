@@ -18,7 +18,7 @@ CREATE TABLE "place" (
     "altitude_metres" INTEGER,
     "valid_from" DATE,
     "valid_to" DATE,
-    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "created_at" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "place_pkey" PRIMARY KEY ("id")
 );
