@@ -1,7 +1,7 @@
 // npm run dead-letters -- list SERVICE            what a service could not handle
 // npm run dead-letters -- replay SERVICE NUMBER…  hands these to it again, once the reason is mended
-// With KAFKA_BROKERS the dead letters are a topic; else the table in the service's database, whose address is
-// DATABASE_URL_<SERVICE> or stands in DATA_DIR (default .data) while npm start runs.
+// Over Kafka the dead letters are a topic, in one process a table of the service's database. Which it is and where,
+// KAFKA_BROKERS or DATABASE_URL_<SERVICE> say, else what the running system left in DATA_DIR (default .data).
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure, main, root, say, services } from './lib/run.mjs';
@@ -11,8 +11,8 @@ async function deadLetters([command, service, ...numbers]) {
     throw new Failure(`usage: npm run dead-letters -- list|replay ${services.join('|')} [NUMBER…]`);
   if (command === 'replay' && (numbers.length === 0 || !numbers.every((number) => /^\d+$/.test(number))))
     throw new Failure('Name the numbers to replay; `list` shows them.');
-  const open = process.env.KAFKA_BROKERS ? openTopic : openTable;
-  const store = await open(service);
+  const { brokers, url } = connections(service);
+  const store = brokers ? await openTopic(service, brokers) : await openTable(url);
   try {
     if (command === 'list') await list(store);
     else await replay(store, numbers);
@@ -39,9 +39,9 @@ async function replay(store, numbers) {
 }
 
 /** Dead letters in the service's database; a replay goes out through its outbox, like any event. */
-async function openTable(service) {
+async function openTable(url) {
   const { default: pg } = await import('pg');
-  const client = new pg.Client({ connectionString: databaseUrl(service) });
+  const client = new pg.Client({ connectionString: url });
   await client.connect();
   return {
     async read() {
@@ -78,19 +78,20 @@ function eventId(value, number) {
   throw new Failure(`Dead letter ${number} is not an event; there is nothing to replay.`);
 }
 
-function databaseUrl(service) {
-  const name = service.replaceAll('-', '_');
-  const given = process.env[`DATABASE_URL_${name.toUpperCase()}`];
-  if (given) return given;
-  const file = join(process.env.DATA_DIR ?? join(root, '.data'), 'databases.json');
-  if (!existsSync(file)) throw new Failure(`Set DATABASE_URL_${name.toUpperCase()}, or run npm start first.`);
-  return JSON.parse(readFileSync(file, 'utf8'))[service];
+function connections(service) {
+  const name = `DATABASE_URL_${service.replaceAll('-', '_').toUpperCase()}`;
+  const { KAFKA_BROKERS: brokers, [name]: url } = process.env;
+  if (brokers || url) return { brokers, url };
+  const file = join(process.env.DATA_DIR ?? join(root, '.data'), 'connections.json');
+  if (!existsSync(file)) throw new Failure(`Set KAFKA_BROKERS or ${name}, or start the system first.`);
+  const running = JSON.parse(readFileSync(file, 'utf8'));
+  return { brokers: running.brokers, url: running.databases[service] };
 }
 
 /** Dead letters as a topic: the number is the offset, a replay goes to the topic that the message came from. */
-async function openTopic(service) {
+async function openTopic(service, addresses) {
   const { Kafka, logLevel, Partitioners } = await import('kafkajs');
-  const brokers = process.env.KAFKA_BROKERS.split(',');
+  const brokers = addresses.split(',');
   const kafka = new Kafka({ clientId: 'dead-letters', brokers, logLevel: logLevel.ERROR });
   const topic = `${service}.dead-letter`;
   const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });

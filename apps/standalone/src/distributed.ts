@@ -26,7 +26,7 @@ const addressOf = (service: ServiceName, config: Config): string => `http://127.
  */
 export async function startDistributed(config: Config, broker: Broker): Promise<void> {
   const progress = { ready: false };
-  const ground = await prepare(config);
+  const ground = await prepare(config, broker.brokers);
   const environments = ground.environments((service, url) => ({
     ...serviceEnvironmentOf(service, url, config, ground.secrets),
     PORT: String(portOf(service, config)),

@@ -26,7 +26,7 @@ export function say(line: string): void {
 }
 
 /** Starts PostgreSQL unless every database is given, migrates all of them, and opens secrets and log. */
-export async function prepare(config: Config): Promise<Ground> {
+export async function prepare(config: Config, brokers?: string): Promise<Ground> {
   await assertFree(config.port, config.listenHost);
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
   const logFile = createWriteStream(join(config.dataDir, 'ovop-trace.log'), { flags: 'a', mode: 0o600 });
@@ -43,7 +43,10 @@ export async function prepare(config: Config): Promise<Ground> {
     if (applied.length > 0) say(`Migrated ${service}: ${applied.join(', ')}`);
   });
   // For the operator's tools, such as scripts/dead-letters.
-  writeWhole(join(config.dataDir, 'databases.json'), JSON.stringify(urls, null, 2));
+  writeWhole(
+    join(config.dataDir, 'connections.json'),
+    JSON.stringify({ databases: urls, brokers: brokers ?? null }, null, 2),
+  );
   return {
     secrets,
     saveSecrets: save,

@@ -1,0 +1,37 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { root } from './stack.js';
+
+export interface Verdict {
+  uri: string;
+  verdict: string;
+}
+
+/** Can a program run here in a network namespace of its own, which has no way out? */
+const canUnplug = spawnSync('unshare', ['--net', 'true']).status === 0;
+
+/** `npx ovop verify` in a process without a network, where the machine can take it away. */
+export function verifyOffline(bundle: string, uris: string[]): { verdicts: Verdict[]; status: number | null } {
+  const command = [process.execPath, join(root, 'scripts/ovop.mjs'), 'verify', '--bundle', bundle, ...uris];
+  const [program = '', ...rest] = canUnplug ? ['unshare', '--net', ...command] : command;
+  const { stdout, status } = spawnSync(program, rest, {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, NODE_OPTIONS: '' },
+  });
+  const verdicts = stdout
+    .split('\n')
+    .filter(Boolean)
+    .map((line): Verdict => JSON.parse(line));
+  return { verdicts, status };
+}
+
+/** Every QR code on the pages of a PDF, read by a decoder that is not ours. */
+export function decodeSheet(pdf: string, folder: string, dpi: number): string[] {
+  const prefix = join(folder, `page-${dpi}`);
+  execFileSync('pdftoppm', ['-r', String(dpi), '-gray', pdf, prefix]);
+  const args = ['-c', `zbarimg --raw -q -Sdisable -Sqrcode.enable ${prefix}*`];
+  return execFileSync('sh', args, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 })
+    .split('\n')
+    .filter(Boolean);
+}
