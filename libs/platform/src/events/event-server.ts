@@ -31,9 +31,6 @@ const known = new Map<string, EventType>(eventTypes.map((type) => [type.type, ty
  * | anything else | five attempts, then dead letter |
  */
 export class EventServer extends Server<never> implements CustomTransportStrategy {
-  /** The topics of the event types that have a handler; known from `listen` on. */
-  private topics: ReadonlySet<string> = new Set();
-
   constructor(
     private readonly deadLetters: DeadLetters,
     private readonly log: Log,
@@ -46,9 +43,9 @@ export class EventServer extends Server<never> implements CustomTransportStrateg
   async listen(done: (error?: unknown) => void): Promise<void> {
     try {
       await this.deadLetters.start();
-      this.topics = new Set([...this.messageHandlers.keys()].map((type) => topicOf(type)));
-      if (this.topics.size > 0)
-        await this.source?.start([...this.topics], (message, heartbeat) => this.receive(message, heartbeat));
+      const topics = this.topics();
+      if (topics.size > 0)
+        await this.source?.start([...topics], (message, heartbeat) => this.receive(message, heartbeat));
       done();
     } catch (error) {
       done(error);
@@ -73,7 +70,7 @@ export class EventServer extends Server<never> implements CustomTransportStrateg
    * @throws an unavailable dependency; the caller must deliver the same message again
    */
   async receive(message: Message, heartbeat: () => Promise<void> = async () => {}): Promise<void> {
-    if (!this.topics.has(message.topic)) return;
+    if (!this.topics().has(message.topic)) return;
     const event = parseEnvelope(message.value);
     if (event instanceof AppError) return this.setAside(message, 'unknown', event, 1);
     const handler = this.getHandlerByPattern(event.type);
@@ -88,6 +85,14 @@ export class EventServer extends Server<never> implements CustomTransportStrateg
         if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
       }),
     );
+  }
+
+  /**
+   * The topics of the event types that have a handler. Handlers are known before `listen`, and must count from then:
+   * in one process another service's relay may already be sending what it has kept since the last run.
+   */
+  private topics(): ReadonlySet<string> {
+    return new Set([...this.messageHandlers.keys()].map((type) => topicOf(type)));
   }
 
   private async attempt(message: Message, type: string, heartbeat: () => Promise<void>, handle: () => Promise<void>) {
