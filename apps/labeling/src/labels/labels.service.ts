@@ -34,7 +34,7 @@ export class LabelsService {
       uri: labelUri(template, label),
       state: label.state,
     }));
-    return { items, nextCursor: rows.length > limit ? (items.at(-1)?.position ?? null) : null };
+    return { items, nextCursor: rows.length > limit ? String(items.at(-1)?.position) : null };
   }
 
   /**

@@ -58,7 +58,7 @@ export const labelPage = z.object({
       state: z.enum(['issued', 'void']),
     }),
   ),
-  nextCursor: z.int().nullable().meta({ description: 'null on the last page' }),
+  nextCursor: z.string().nullable().meta({ description: 'null on the last page' }),
 });
 export type LabelPage = z.infer<typeof labelPage>;
 

@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
+import request from 'supertest';
+import type { Country, Role } from '#contracts';
+import { createService, hashApiKey, LocalPublisher, Log, newId, type Message, type Service } from '#platform';
+import { testDatabase } from '../../../test/support/database.js';
+import { readConfig } from '../src/config.js';
+import { labeling } from '../src/labeling.js';
+import { testNow, type Story } from './events.js';
+
+export interface Key {
+  id: string;
+  secret: string;
+}
+
+export interface Harness {
+  service: Service;
+  sql: Client;
+  /** What the clock shows. */
+  time: { now: Date };
+  /** The audit lines so far. */
+  audit: Record<string, unknown>[];
+  environment: Record<string, string>;
+  receive(...messages: Message[]): Promise<void>;
+  /** Tells everything of a story and waits for the producer's certificate. */
+  tell(story: Story): Promise<void>;
+  key(role: Role, of?: { organisationId?: string; country?: Country }): Promise<Key>;
+  send(key: Key | null, method: 'GET' | 'POST', path: string, body?: object): Sent;
+  /** The data of the events of a type that wait in the outbox, in order. */
+  outbox<T = Record<string, unknown>>(type: string): Promise<T[]>;
+  /** The first row of a query, as soon as there is one. */
+  until<T = Record<string, unknown>>(query: string, ...values: unknown[]): Promise<T>;
+  /** Ends the service and starts another over the same database. */
+  restart(change?: Record<string, string>): Promise<void>;
+  stop(): Promise<void>;
+}
+type Sent = ReturnType<ReturnType<typeof request>['get']>;
+
+/** Labeling over a database of its own; its relay rests, so that the outbox can be read. */
+export async function startHarness(change: Record<string, string> = {}): Promise<Harness> {
+  const database = await testDatabase('labeling');
+  const sql = new Client({ connectionString: database.url });
+  sql.on('error', () => undefined);
+  await sql.connect();
+  const time = { now: testNow };
+  const audit: Record<string, unknown>[] = [];
+  const log = new Log('labeling', 'info', (line) => {
+    const entry: Record<string, unknown> = JSON.parse(line);
+    if (entry['event'] === 'audit') audit.push(entry);
+  });
+  const environment = {
+    ...{ DATABASE_URL: database.url, JWKS_URL: 'http://127.0.0.1:9/jwks.json', DEMO_AUTHORITY: 'true' },
+    ...{ PUBLIC_BASE_URL: 'https://ovop.example', KEY_ENCRYPTION_KEY: randomBytes(32).toString('base64') },
+    ...change,
+  };
+  const start = async (): Promise<Service> => {
+    const options = { publisher: new LocalPublisher(), clock: () => time.now, log, processMetrics: false };
+    const service = await createService(labeling, readConfig(environment), options);
+    await service.app.listen(0, '127.0.0.1');
+    return service;
+  };
+
+  const harness: Harness = {
+    ...{ service: await start(), sql, time, audit, environment },
+    async receive(...messages) {
+      for (const message of messages) await harness.service.events.receive(message);
+    },
+    async tell({ told, organisation }) {
+      await harness.receive(...Object.values(told));
+      await harness.until(
+        'SELECT 1 FROM certificate WHERE organisation_id = $1 AND issued_at IS NOT NULL',
+        organisation.id,
+      );
+    },
+    async key(role, { organisationId, country } = {}) {
+      const id = newId(testNow);
+      const secret = `ovop_${id}`;
+      await sql.query('INSERT INTO api_key (id, hash, role, organisation_id, country) VALUES ($1, $2, $3, $4, $5)', [
+        ...[id, hashApiKey(secret), role, organisationId ?? null, country ?? null],
+      ]);
+      return { id, secret };
+    },
+    send(key, method, path, body) {
+      const call = request(harness.service.app.getHttpServer())[method === 'GET' ? 'get' : 'post'](
+        `/api/labeling${path}`,
+      );
+      return (key === null ? call : call.set('x-api-key', key.secret)).send(body);
+    },
+    async outbox(type) {
+      const { rows } = await sql.query<{ value: string }>(
+        "SELECT value FROM outbox WHERE value::jsonb ->> 'type' = $1 ORDER BY id",
+        [type],
+      );
+      return rows.map(({ value }) => JSON.parse(value).data);
+    },
+    async until(query, ...values) {
+      for (;;) {
+        const [row] = (await sql.query(query, values)).rows;
+        if (row !== undefined) return row;
+        await sleep(10);
+      }
+    },
+    async restart(changed = {}) {
+      await harness.service.stop();
+      Object.assign(environment, changed);
+      harness.service = await start();
+    },
+    async stop() {
+      await harness.service.stop();
+      await sql.end();
+      await database.drop();
+    },
+  };
+  return harness;
+}
