@@ -35,6 +35,7 @@ export class TestRegister {
     readonly pool: Pool,
     readonly baseUrl: string,
     readonly clock: { now: Date },
+    private readonly environment: Record<string, string>,
     private readonly drop: () => Promise<void>,
   ) {}
 
@@ -43,23 +44,24 @@ export class TestRegister {
     const port = await freePort();
     const baseUrl = `http://127.0.0.1:${port}`;
     const clock = { now: new Date() };
-    const config = readConfig({
+    const given = {
       PORT: String(port),
       DATABASE_URL: database.url,
       PUBLIC_BASE_URL: baseUrl,
       JWKS_URL: `${baseUrl}/api/registration/jwks.json`,
       SESSION_SECRET: Buffer.alloc(32, 7).toString('base64'),
       ...environment,
-    });
-    const service = await createService(registration, config, {
-      publisher: new LocalPublisher(),
-      clock: () => clock.now,
-      log: new Log('registration', 'error', () => undefined),
-    });
+    };
+    const service = await create(given, clock);
     await service.app.listen(port, '127.0.0.1');
     const pool = new Pool({ connectionString: database.url, max: 4 });
     pool.on('error', () => undefined);
-    return new TestRegister(service, pool, baseUrl, clock, () => database.drop());
+    return new TestRegister(service, pool, baseUrl, clock, given, () => database.drop());
+  }
+
+  /** A second process of the service over the same database. */
+  again(environment: Record<string, string> = {}): Promise<Service> {
+    return create({ ...this.environment, ...environment }, this.clock);
   }
 
   async stop(): Promise<void> {
@@ -72,7 +74,11 @@ export class TestRegister {
   async key(role: Role, of: { organisationId?: string; country?: Country } = {}): Promise<string> {
     const key = `ovop_${randomBytes(32).toString('base64url')}`;
     await this.pool.query('INSERT INTO api_key (id, hash, role, organisation_id, country) VALUES ($1,$2,$3,$4,$5)', [
-      ...[randomUUID(), hashApiKey(key), role, of.organisationId ?? null, of.country ?? null],
+      randomUUID(),
+      hashApiKey(key),
+      role,
+      of.organisationId ?? null,
+      of.country ?? null,
     ]);
     return key;
   }
@@ -150,8 +156,18 @@ export const producerIn = (placeId: string) => ({
 });
 
 export const step = (sequence: number, code: string) => ({
-  ...{ sequence, code, names: { en: code.toLowerCase() }, isPublic: true },
-  measurements: [{ name: 'moisture', unit: '%', limit: '<= 18', required: true }],
+  sequence,
+  code,
+  names: { en: code.toLowerCase() },
+  isPublic: true,
+  measurements: [
+    {
+      name: 'moisture',
+      unit: '%',
+      limit: '<= 18',
+      required: true,
+    },
+  ],
 });
 
 export const honeyOf = (organisationId: string) => ({
@@ -164,6 +180,14 @@ export const honeyOf = (organisationId: string) => ({
   shelfLifeDays: 730,
   processTemplate: [step(1, 'HARVEST_FRAMES'), step(2, 'EXTRACT')],
 });
+
+function create(environment: Record<string, string>, clock: { now: Date }): Promise<Service> {
+  return createService(registration, readConfig(environment), {
+    publisher: new LocalPublisher(),
+    clock: () => clock.now,
+    log: new Log('registration', 'error', () => undefined),
+  });
+}
 
 /** A port that nobody listens on: the service must know its own address before it listens. */
 async function freePort(): Promise<number> {

@@ -30,8 +30,12 @@ export class ApiKeysService {
       const organisation =
         input.organisationId === null ? null : await namedOrganisation(tx, 'organisationId', input.organisationId);
       const apiKey: ApiKey = {
-        ...{ id: newId(now), hash: hashApiKey(key), role: input.role, ...membership(input, organisation) },
-        ...{ expiresAt: input.expiresAt, revokedAt: null },
+        id: newId(now),
+        hash: hashApiKey(key),
+        role: input.role,
+        ...membership(input, organisation),
+        expiresAt: input.expiresAt,
+        revokedAt: null,
       };
       await insertApiKey(tx, apiKey);
       await publish(tx, ApiKeyIssued, apiKey.id, { apiKey }, now);

@@ -164,13 +164,17 @@ describe('organisations', () => {
       cursor = page.body.nextCursor;
     }
     expect([...seen].sort()).toEqual([...made].sort());
+    const wild = await register.send<Page<OrganisationAnswer>>('GET', 'organisations?q=100_wool%25', { key: admin });
+    expect(wild.body.items).toEqual([]);
     expect((await register.send('GET', 'organisations?limit=1000', { key: admin })).status).toBe(400);
   });
 
   it('answers a repeated request with its Idempotency-Key from the record', async () => {
     const send = () =>
       register.send<Organisation>('POST', 'organisations', {
-        ...{ key: admin, body: producerIn(kg.village.id), headers: { 'idempotency-key': 'register-once' } },
+        key: admin,
+        body: producerIn(kg.village.id),
+        headers: { 'idempotency-key': 'register-once' },
       });
     const first = await send();
     const again = await send();

@@ -30,7 +30,12 @@ describe('people', () => {
     const body = { login: '+996 000 000 001', role: 'producer', organisationId: producer.id };
     const answer = await enter(admin, body);
     expect(answer).toMatchObject({
-      ...{ status: 201, body: { login: '+996000000001', organisationId: producer.id, country: 'KG' } },
+      status: 201,
+      body: {
+        login: '+996000000001',
+        organisationId: producer.id,
+        country: 'KG',
+      },
     });
     expect(JSON.stringify(answer.body)).not.toMatch(/argon2|twelve/);
     for (const login of ['+996000000001', '00996 (000) 000-001']) {
@@ -97,7 +102,12 @@ describe('people', () => {
     const body = { login: 'once@demo.example', password, role: 'officer', country: 'KG' };
     const send = (change: object = {}) =>
       register.send<Person>('POST', 'people', {
-        ...{ key: admin, body: { ...body, ...change }, headers: { 'idempotency-key': 'person-once' } },
+        key: admin,
+        body: {
+          ...body,
+          ...change,
+        },
+        headers: { 'idempotency-key': 'person-once' },
       });
     const first = await send();
     expect((await send()).body).toEqual(first.body);

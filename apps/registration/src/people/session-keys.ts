@@ -86,7 +86,15 @@ export class SessionKeys implements OnModuleInit {
     await tx.sessionKey.create({
       data: {
         kid,
-        publicJwk: { ...{ kty, crv, x, y }, kid, alg: 'ES256', use: 'sig' },
+        publicJwk: {
+          kty,
+          crv,
+          x,
+          y,
+          kid,
+          alg: 'ES256',
+          use: 'sig',
+        },
         sealedPrivateJwk: Uint8Array.from(sealed),
         createdAt: this.now(),
       },

@@ -41,8 +41,12 @@ describe('sessions', () => {
     });
     const { accessToken, expiresAt, person } = answer.body;
     expect(decodeJwt(accessToken)).toMatchObject({
-      ...{ iss: 'ovop-trace', sub: person.id, role: 'administrator', org: null, country: null },
-      ...{ exp: Math.floor(Date.parse(expiresAt) / 1000) },
+      iss: 'ovop-trace',
+      sub: person.id,
+      role: 'administrator',
+      org: null,
+      country: null,
+      exp: Math.floor(Date.parse(expiresAt) / 1e3),
     });
     expect(Date.parse(expiresAt) - register.clock.now.getTime()).toBe(minutes(15));
     const me = await register.send<Person>('GET', 'people/me', { key: accessToken });
@@ -185,6 +189,19 @@ describe('sessions', () => {
   it('keeps at most twenty sessions of a person', async () => {
     for (let i = 0; i < 22; i++) await signIn();
     expect(await register.count('session')).toBe(20);
+  });
+
+  it('starts with the key that is there, and with a new one when SESSION_SECRET is another', async () => {
+    const { accessToken } = (await signIn()).body;
+    const keyIds = async () => (await register.send<Jwks>('GET', 'jwks.json')).body.keys.map(({ kid }) => kid);
+    const before = await keyIds();
+    await (await register.again()).stop();
+    expect(await keyIds()).toEqual(before);
+    const changed = await register.again({ SESSION_SECRET: Buffer.alloc(32, 8).toString('base64') });
+    expect(await keyIds()).toEqual([expect.any(String), ...before]);
+    expect(await register.count('person')).toBe(1);
+    await changed.stop();
+    expect((await register.send('GET', 'people/me', { key: accessToken })).status).toBe(200);
   });
 
   it('stores no token for an Idempotency-Key', async () => {

@@ -18,7 +18,14 @@ describe('places', () => {
   afterAll(() => register.stop());
 
   const village = (change: object = {}) => ({
-    ...{ country: 'KG', level: 4, type: 'ayyl', parentId: district.id, names: { en: 'Ak-Say', ky: 'Ак-Сай' } },
+    country: 'KG',
+    level: 4,
+    type: 'ayyl',
+    parentId: district.id,
+    names: {
+      en: 'Ak-Say',
+      ky: 'Ак-Сай',
+    },
     ...change,
   });
   const record = (body: object, key = admin) => register.send('POST', 'places', { key, body });

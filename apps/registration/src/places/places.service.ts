@@ -20,7 +20,10 @@ export class PlacesService {
       const now = this.now();
       const blank = { parentId: null, codeSystem: null, code: null, aliases: [], latitude: null, longitude: null };
       const place = placeSchema.parse({
-        ...{ ...blank, altitudeMetres: null, validFrom: null, validTo: null },
+        ...blank,
+        altitudeMetres: null,
+        validFrom: null,
+        validTo: null,
         ...input,
         id: newId(now),
       });
@@ -35,7 +38,13 @@ export class PlacesService {
   async search(query: PlaceSearch): Promise<Page<PlaceAnswer>> {
     const { q, code, country, level, parentId, limit } = query;
     const rows = await this.db.place.findMany({
-      where: { ...(q === undefined ? {} : { searchText: containing(q) }), ...{ code, country, level, parentId } },
+      where: {
+        ...(q === undefined ? {} : { searchText: containing(q) }),
+        code,
+        country,
+        level,
+        parentId,
+      },
       ...newestFirst(query),
       orderBy: [{ level: 'asc' }, { id: 'asc' }],
     });
@@ -65,7 +74,8 @@ async function insert(tx: Tx, place: Place, now: Date): Promise<void> {
   const { count } = await tx.place.createMany({
     data: {
       ...place,
-      ...{ validFrom: dateOf(place.validFrom), validTo: dateOf(place.validTo) },
+      validFrom: dateOf(place.validFrom),
+      validTo: dateOf(place.validTo),
       searchText: searchTextOf([...Object.values(place.names), ...place.aliases]),
       createdAt: now,
     },

@@ -132,11 +132,18 @@ describe('products', () => {
     expect(answer).toMatchObject({ status: 200, body: { id, status: 'certified' } });
     const { certification, ...product } = answer.body;
     expect(certification).toEqual({
-      ...{ number: expect.stringMatching(/^KG-2026-\d{6}$/), validUntil: '2029-05-04' },
-      ...{ committeeId: committee.id, committeeNames: committee.names, decidedAt: '2026-05-04T10:00:00.000Z' },
+      number: expect.stringMatching(/^KG-2026-\d{6}$/),
+      validUntil: '2029-05-04',
+      committeeId: committee.id,
+      committeeNames: committee.names,
+      decidedAt: '2026-05-04T10:00:00.000Z',
     });
     expect((await register.events(id)).at(-1)).toMatchObject({
-      ...{ type: 'registration.product.certified.v1', data: { product, certification } },
+      type: 'registration.product.certified.v1',
+      data: {
+        product,
+        certification,
+      },
     });
     const read = await register.send<ProductAnswer>('GET', `products/${id}`, { key: member });
     expect(read.body).toMatchObject({ status: 'certified', certification, organisation: { code: approved.code } });

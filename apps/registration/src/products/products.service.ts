@@ -124,7 +124,9 @@ export class ProductsService {
       where: {
         ...limitsOf(actor, query),
         ...(q === undefined ? {} : { searchText: containing(q) }),
-        ...{ gtin, category, status },
+        gtin,
+        category,
+        status,
       },
       include: withOwnerAndCertificate,
       ...newestFirst(query),
