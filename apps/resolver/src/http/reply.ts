@@ -1,0 +1,30 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { chooseLanguage } from '../i18n/negotiation.rules.js';
+import { contentSecurityPolicy } from '../pages/style.js';
+import type { Language } from '#label';
+
+/** The request target exactly as it came: what was scanned. */
+export const targetOf = (request: FastifyRequest): string => request.raw.url ?? '/';
+
+/** The value of a parameter in a raw target; never throws on damage. */
+export function parameterOf(target: string, name: string): string | null {
+  const mark = target.indexOf('?');
+  return mark < 0 ? null : new URLSearchParams(target.slice(mark + 1)).get(name);
+}
+
+export function languageOf(request: FastifyRequest): Language {
+  return chooseLanguage(parameterOf(targetOf(request), 'lang'), request.headers['accept-language']);
+}
+
+/** Sends a page with the headers that every page has. `cacheControl` is for this reader alone unless it says otherwise. */
+export function sendPage(reply: FastifyReply, page: string, status = 200, cacheControl = 'no-store'): FastifyReply {
+  return reply
+    .status(status)
+    .headers({
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': contentSecurityPolicy,
+      'cache-control': cacheControl,
+      vary: 'accept, accept-language',
+    })
+    .send(page);
+}

@@ -1,0 +1,41 @@
+import { units, type Quantity } from '#contracts';
+import { languages, type Language } from '#label';
+import { textsOf } from '../i18n/index.js';
+
+/** Formatters are costly to make, so there is one set a language, for ever. */
+function formattersOf(language: Language) {
+  return {
+    day: new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }),
+    number: new Intl.NumberFormat(language, { maximumFractionDigits: 3 }),
+  };
+}
+const formatters = new Map(languages.map((language) => [language, formattersOf(language)]));
+
+function formatter(language: Language): ReturnType<typeof formattersOf> {
+  const found = formatters.get(language);
+  if (found === undefined) throw new RangeError(`${language} is no language of the pages`);
+  return found;
+}
+
+/** A calendar day (`YYYY-MM-DD`) in words. The Tajik data of ICU write months with a capital, which Tajik does not. */
+export function formatDay(day: string, language: Language): string {
+  const text = formatter(language).day.format(new Date(`${day}T00:00:00Z`));
+  return language === 'tg' ? text.toLowerCase() : text;
+}
+
+/** A span of days; one day when both are the same. */
+export function formatDays(from: string, to: string | null, language: Language): string {
+  if (to === null || to <= from) return formatDay(from, language);
+  if (language === 'tg') return `${formatDay(from, language)} – ${formatDay(to, language)}`;
+  return formatter(language).day.formatRange(new Date(`${from}T00:00:00Z`), new Date(`${to}T00:00:00Z`));
+}
+
+export function formatNumber(value: number, language: Language): string {
+  return formatter(language).number.format(value);
+}
+
+/** An amount with its unit; the number and its unit stay on one line. */
+export function formatQuantity({ value, unit }: Quantity, language: Language): string {
+  const name = textsOf(language).units[unit](value);
+  return `${formatNumber(value, language)}\u00a0${name || units[unit].symbol}`;
+}

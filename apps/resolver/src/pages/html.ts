@@ -1,0 +1,32 @@
+/** Markup that is safe to send: made by {@link html} alone. */
+export class Html {
+  constructor(readonly text: string) {}
+
+  toString(): string {
+    return this.text;
+  }
+}
+
+/** What may stand in a template: text is escaped, markup is kept, nothing is nothing. */
+export type Part = Html | string | number | null | undefined | false | readonly Part[];
+
+const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+/** Makes a text safe inside an element and inside a quoted attribute. */
+export function escape(text: string): string {
+  return /[&<>"']/.test(text) ? text.replace(/[&<>"']/g, (sign) => entities[sign] ?? sign) : text;
+}
+
+function render(part: Part): string {
+  if (part === null || part === undefined || part === false) return '';
+  if (part instanceof Html) return part.text;
+  if (typeof part === 'object') return part.map(render).join('');
+  return typeof part === 'number' ? String(part) : escape(part);
+}
+
+/** A template of markup: every value in it is escaped unless it is markup itself. */
+export function html(strings: TemplateStringsArray, ...parts: Part[]): Html {
+  return new Html(
+    parts.reduce<string>((text, part, i) => text + render(part) + (strings[i + 1] ?? ''), strings[0] ?? ''),
+  );
+}

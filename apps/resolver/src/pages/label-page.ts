@@ -1,0 +1,143 @@
+import { formatTypedCode, isIssuableSerial, type Language } from '#label';
+import { textsOf } from '../i18n/index.js';
+import { localDay } from '../stories/story.rules.js';
+import type { Story } from '../stories/story-view.js';
+import { datesOf, zoneOf, type LabelDates } from '../verify/dates.rules.js';
+import { toneOf } from '../verify/verdict.rules.js';
+import type { Outcome } from '../verify/verification.service.js';
+import { formatDay } from './format.js';
+import { Html, html, type Part } from './html.js';
+import { iconOf } from './icons.js';
+import { layout } from './layout.js';
+import { limitsSection, productHead, storySections } from './story-page.js';
+
+/** The page of one label: the verdict first, then only what the verdict allows. */
+export function labelPage(outcome: Outcome, target: string): string {
+  const { verdict, label, story, shown, now } = outcome;
+  const { language } = verdict;
+  const dates = datesOf(label, story, now);
+  // Who may rely on the label but not on the goods must see that before all else.
+  const expired = shown === 'story' && dates.expired;
+  const tone = expired && verdict.code !== 'RECALLED' ? 'bad' : toneOf(verdict.code);
+  return layout({
+    ...{ language, target, tone },
+    title: verdict.headline,
+    band: bandOf(outcome, expired ? dates : undefined, tone),
+    main: [demoNote(outcome), mainOf(outcome, story, dates)],
+    foot: trustFoot(outcome),
+  });
+}
+
+function bandOf(outcome: Outcome, expiry: LabelDates | undefined, tone: ReturnType<typeof toneOf>): Html {
+  const { verdict, entry, story, asked } = outcome;
+  const texts = textsOf(verdict.language).band;
+  const day = (date: Date): string => formatDay(date.toISOString().slice(0, 10), verdict.language);
+  const reason = verdict.code === 'RECALLED' ? story?.recallReason : null;
+  const voided = verdict.code === 'LABEL_VOID' ? entry?.voidedAt : null;
+  const unlisted = asked && entry === undefined && verdict.code !== 'UNKNOWN_SERIAL';
+  return html`${
+      expiry?.bestBefore != null &&
+      html`<p class="alert">${texts.expired(formatDay(expiry.bestBefore, verdict.language))}</p>`
+    }
+    <div class="head">
+      ${iconOf(tone)}
+      <h1>${verdict.headline}</h1>
+    </div>
+    ${reason != null && html`<p><b>${texts.recallReason}:</b> ${reason}</p>`}${
+      voided != null &&
+      html`<p><b>${texts.voided(day(voided))}${voidReason(entry?.voidReason, texts.voidReasons)}</b></p>`
+    }
+    <p>${verdict.sentence}</p>
+    ${unlisted && html`<p>${texts.notListed}</p>`}`;
+}
+
+function voidReason(reason: string | null | undefined, names: Record<string, string>): string {
+  const name = names[reason ?? ''];
+  return name === undefined ? '' : ` (${name})`;
+}
+
+function mainOf(outcome: Outcome, story: Story | undefined, dates: LabelDates): Part {
+  const { verdict, shown, now } = outcome;
+  const { language } = verdict;
+  if (shown === 'claims') return [claims(outcome), limitsSection(language)];
+  if (story === undefined) return [unknownProduct(outcome, dates), limitsSection(language)];
+  if (shown === 'identity')
+    return html`<section>
+      <h2>${textsOf(language).identity.heading}</h2>
+      ${productHead(story, language)}${labelFacts(outcome, dates)}
+    </section>`;
+  const today = localDay(now, zoneOf(story.origin?.place.country));
+  return html`<section>${productHead(story, language)}${labelFacts(outcome, dates)}</section>
+    ${new Html(storySections(story, language, today))}`;
+}
+
+/** The register knows nothing of the product yet; the signed trust list names it. */
+function unknownProduct(outcome: Outcome, dates: LabelDates): Html {
+  const { facts } = outcome.verdict;
+  return html`<section>
+    ${facts.catalogue && html`<p class="name">${facts.catalogue.product}</p>`}${labelFacts(outcome, dates)}
+  </section>`;
+}
+
+/** What stands on the label beside a verdict that does not confirm it: set apart, and said to be unconfirmed. */
+function claims({ label, verdict }: Outcome): Part {
+  if (label === undefined) return undefined;
+  const { heading, note } = textsOf(verdict.language).claims;
+  return html`<div class="claims">
+    <h2>${heading}</h2>
+    <p>${note}</p>
+    <dl>${numbers(label, verdict.language)}</dl>
+  </div>`;
+}
+
+function numbers(label: NonNullable<Outcome['label']>, language: Language): Part {
+  const texts = textsOf(language).product;
+  const serial = isIssuableSerial(label.serial) ? formatTypedCode(label.serial) : label.serial;
+  return [
+    fact(texts.gtin, html`<span class="code">${label.gtin}</span>`),
+    label.lot !== undefined && fact(texts.lot, html`<span class="code">${label.lot}</span>`),
+    fact(texts.serial, html`<span class="code">${serial}</span>`),
+  ];
+}
+
+const fact = (name: string, value: Part): Html =>
+  html`<div>
+    <dt>${name}</dt>
+    <dd>${value}</dd>
+  </div>`;
+
+function labelFacts({ label, verdict, entry, story }: Outcome, { packedOn, bestBefore }: LabelDates): Part {
+  if (label === undefined) return undefined;
+  const { language, facts } = verdict;
+  const texts = textsOf(language).product;
+  const lot = label.lot ?? story?.batch?.lot;
+  const day = (name: string, date: string | null | undefined): Part =>
+    date != null && fact(name, formatDay(date, language));
+  return html`<dl>
+      ${day(texts.packedOn, packedOn)}${day(texts.bestBefore, bestBefore)}${numbers(
+        lot === undefined ? label : { ...label, lot },
+        language,
+      )}${day(texts.signedOn, facts.issueDay)}
+    </dl>
+    ${entry !== undefined && html`<p class="sub">${scansText(entry, language)}</p>`}`;
+}
+
+function scansText(entry: NonNullable<Outcome['entry']>, language: Language): string {
+  const texts = textsOf(language).product;
+  if (entry.scans === 0 || entry.firstScanAt === null) return texts.firstScan;
+  return texts.scans(entry.scans, formatDay(entry.firstScanAt.toISOString().slice(0, 10), language));
+}
+
+/** GTINs that begin with 952 are GS1's for demonstrations, and a demonstration's certificates say so themselves. */
+function demoNote({ label, verdict }: Outcome): Part {
+  const demo = label?.gtin.startsWith('952', 1) === true || /\bdemo/i.test(verdict.facts.certificate?.subject ?? '');
+  return demo && html`<p class="demo">${textsOf(verdict.language).demo}</p>`;
+}
+
+function trustFoot({ verdict }: Outcome): Part {
+  const { bundle } = verdict.facts;
+  if (bundle === undefined) return undefined;
+  const texts = textsOf(verdict.language);
+  const day = formatDay(bundle.issuedAt.slice(0, 10), verdict.language);
+  return html`<p>${texts.trust(bundle.seq, day)} (${texts.trustAge(bundle.ageDays)}).</p>`;
+}

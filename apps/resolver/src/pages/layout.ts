@@ -1,0 +1,64 @@
+import { languages, type Language } from '#label';
+import { textsOf } from '../i18n/index.js';
+import type { Tone } from '../verify/verdict.rules.js';
+import { html, Html, type Part } from './html.js';
+import { edge, faviconLink, mark } from './icons.js';
+import { style } from './style.js';
+
+export interface Page {
+  language: Language;
+  title: string;
+  tone: Tone | 'plain';
+  /** The path and query of this page as asked, for the language switch. */
+  target: string;
+  /** Inside the coloured band. */
+  band: Part;
+  main: Part;
+  /** Beside the links of the foot. */
+  foot?: Part;
+}
+
+const heads = new Map(languages.map((language) => [language, headOf(language)]));
+
+function headOf(language: Language): string {
+  return `<!DOCTYPE html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex"><link rel="icon" href="${faviconLink}"><style>${style}</style>`;
+}
+
+/** A whole page. The verdict, or what stands for it, comes first. */
+export function layout({ language, title, tone, target, band, main, foot }: Page): string {
+  const texts = textsOf(language);
+  const body = html`<title>${title}</title></head><body>
+<header class="band ${tone}"><div class="wrap">
+<nav class="top" aria-label="${texts.chooseLanguage}"><a href="/?lang=${language}" aria-label="${texts.site}">${mark}</a>${switchOf(language, target)}</nav>
+<div class="verdict">${band}</div></div></header>${edge(tone)}
+<main class="wrap">${main}</main>
+<footer class="wrap">${foot}<p><a href="/check?lang=${language}">${texts.nav.check}</a> · <a href="/?lang=${language}">${texts.site}</a></p></footer>
+</body></html>`;
+  return (heads.get(language) ?? '') + body.text;
+}
+
+function switchOf(current: Language, target: string): Html {
+  return html`<ul class="langs">
+    ${languages.map((language) => {
+      const { name, short } = textsOf(language).language;
+      if (language === current) return html`<li><b lang="${language}" aria-current="true">${short}</b></li>`;
+      return html`<li>
+        <a href="${inLanguage(target, language)}" lang="${language}" hreflang="${language}" title="${name}">${short}</a>
+      </li>`;
+    })}
+  </ul>`;
+}
+
+/** The same address in another language: `lang` is not numeric, so that it never touches a label's verdict. */
+export function inLanguage(target: string, language: Language): string {
+  const mark = target.indexOf('?');
+  const path = mark < 0 ? target : target.slice(0, mark);
+  const kept =
+    mark < 0
+      ? []
+      : target
+          .slice(mark + 1)
+          .split('&')
+          .filter((pair) => pair !== '' && !/^lang(=|$)/.test(pair));
+  return `${path}?${[...kept, `lang=${language}`].join('&')}`;
+}

@@ -1,0 +1,72 @@
+import type { Organisation, Product } from '#contracts';
+import type { StoryPlace, StoryRow, StoryStep } from './story.js';
+
+/** A place with its parents from the nearest up. */
+export interface PlaceWithPath {
+  place: StoryPlace;
+  path: StoryPlace[];
+}
+
+/** A step that may be shown, with its names from the product's process template. */
+export interface PublicStep {
+  names: Product['processTemplate'][number]['names'];
+  step: StoryStep;
+  place: PlaceWithPath | undefined;
+}
+
+/** The longest chain of parents that is followed: country, oblast, district, municipality, village. */
+const deepestPath = 8;
+
+/** The place and its parents, as far as they are known; a circle in the data ends the path. */
+export function placeWithPath(places: StoryRow['places'], id: string | undefined): PlaceWithPath | undefined {
+  const byId = new Map(places.map((place) => [place.id, place]));
+  const place = id === undefined ? undefined : byId.get(id);
+  if (place === undefined) return undefined;
+  const path: StoryPlace[] = [];
+  let parent = byId.get(place.parentId ?? '');
+  while (parent !== undefined && path.length < deepestPath) {
+    path.push(parent);
+    parent = byId.get(parent.parentId ?? '');
+  }
+  return { place, path };
+}
+
+/**
+ * The steps that the public may read, in the order of the craft: those that the product's template marks public.
+ * A step that the template does not know is not shown, because nobody said that it may be.
+ */
+export function publicSteps(row: Pick<StoryRow, 'product' | 'steps' | 'places'>): PublicStep[] {
+  const template = new Map((row.product?.processTemplate ?? []).map((entry) => [entry.sequence, entry]));
+  return row.steps
+    .flatMap((step) => {
+      const entry = template.get(step.sequence);
+      if (entry === undefined || !entry.isPublic || entry.code !== step.code) return [];
+      return [{ names: entry.names, step, place: placeWithPath(row.places, step.placeId) }];
+    })
+    .sort((a, b) => a.step.sequence - b.step.sequence || Date.parse(a.step.startedAt) - Date.parse(b.step.startedAt));
+}
+
+/** The maker's names, or null when the maker did not consent to be named. */
+export function publicNames(organisation: Organisation | null): Organisation['names'] | null {
+  return organisation?.publicName === true ? organisation.names : null;
+}
+
+/** The calendar day of a moment where the goods are at home. */
+export function localDay(moment: Date, timeZone: string): string {
+  return new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(moment);
+}
+
+/** A date of a label (AIs 13, 15, 17: YYMMDD; day 00 is the last of the month) as `YYYY-MM-DD`. */
+export function dayOfAttribute(value: string | undefined): string | undefined {
+  if (value === undefined || !/^\d{6}$/.test(value)) return undefined;
+  const year = 2000 + Number(value.slice(0, 2));
+  const month = Number(value.slice(2, 4));
+  const day = Number(value.slice(4, 6));
+  // Day 0 of the next month is the last day of this one.
+  return new Date(Date.UTC(year, day === 0 ? month : month - 1, day)).toISOString().slice(0, 10);
+}
+
+/** Best-before includes the day itself. */
+export function isPast(day: string, today: string): boolean {
+  return day < today;
+}

@@ -1,0 +1,29 @@
+import type { Country } from '#contracts';
+import type { ParsedLabel } from '#label';
+import { dayOfAttribute, isPast, localDay } from '../stories/story.rules.js';
+import type { Story } from '../stories/story-view.js';
+
+const zones: Record<Country, string> = { KG: 'Asia/Bishkek', KZ: 'Asia/Almaty', TJ: 'Asia/Dushanbe' };
+
+/** The time zone in which a country's days are counted. */
+export const zoneOf = (country: Country | undefined): string => zones[country ?? 'KG'];
+
+export interface LabelDates {
+  packedOn: string | null;
+  bestBefore: string | null;
+  /** The best-before day is over where the goods come from. */
+  expired: boolean;
+}
+
+/** The dates of a pack: those signed on the label (AIs 13, 15, 17), else the batch's. */
+export function datesOf(label: ParsedLabel | undefined, story: Story | undefined, now: Date): LabelDates {
+  const { attributes = {} } = label ?? {};
+  const bestBefore =
+    dayOfAttribute(attributes['15']) ?? dayOfAttribute(attributes['17']) ?? story?.batch?.bestBefore ?? null;
+  const today = localDay(now, zoneOf(story?.origin?.place.country));
+  return {
+    packedOn: dayOfAttribute(attributes['13']) ?? story?.batch?.packedOn ?? null,
+    bestBefore,
+    expired: bestBefore !== null && isPast(bestBefore, today),
+  };
+}

@@ -1,0 +1,53 @@
+import type { Pool } from 'pg';
+
+/** What the register says about one label. */
+export interface RegisterEntry {
+  batchId: string | null;
+  recalled: boolean;
+  issuedAt: Date | null;
+  voidedAt: Date | null;
+  voidReason: string | null;
+  scans: number;
+  firstScanAt: Date | null;
+}
+
+const one = `
+  SELECT batch.id AS "batchId", coalesce(batch.recalled, false) AS recalled, print_run.issued_at AS "issuedAt",
+         label.voided_at AS "voidedAt", label.void_reason AS "voidReason",
+         label.scans, label.first_scan_at AS "firstScanAt"
+  FROM label
+  LEFT JOIN print_run ON print_run.id = label.print_run_id
+  LEFT JOIN batch ON batch.id = print_run.batch_id
+  WHERE label.gtin = $1 AND label.serial = $2`;
+
+/** The label's entry by primary keys, prepared: this is the one query of a scan. */
+export async function findLabel(pool: Pool, gtin: string, serial: string): Promise<RegisterEntry | undefined> {
+  const { rows } = await pool.query<RegisterEntry>({ name: 'label', text: one, values: [gtin, serial] });
+  return rows[0];
+}
+
+/** The batch of a signed label that the register does not list (yet). */
+export async function findBatch(
+  pool: Pool,
+  gtin: string,
+  lot: string,
+): Promise<{ batchId: string; recalled: boolean } | undefined> {
+  const { rows } = await pool.query<{ batchId: string; recalled: boolean }>({
+    name: 'batch-of-lot',
+    text: 'SELECT id AS "batchId", recalled FROM batch WHERE gtin = $1 AND lot = $2 ORDER BY as_of DESC LIMIT 1',
+    values: [gtin, lot],
+  });
+  return rows[0];
+}
+
+/** Serials are unique per GTIN only: a typed code can mean several labels. */
+export async function findBySerial(pool: Pool, serial: string): Promise<{ gtin: string; names: unknown }[]> {
+  const { rows } = await pool.query<{ gtin: string; names: unknown }>({
+    name: 'label-by-serial',
+    text: `SELECT DISTINCT ON (label.gtin) label.gtin, product.data->'names' AS names
+           FROM label LEFT JOIN product ON product.gtin = label.gtin
+           WHERE label.serial = $1 ORDER BY label.gtin LIMIT 20`,
+    values: [serial],
+  });
+  return rows;
+}
