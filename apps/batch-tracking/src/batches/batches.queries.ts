@@ -59,7 +59,9 @@ export async function lockBatch(tx: Tx, id: string): Promise<BatchRow> {
   return findBatch(tx, id);
 }
 
-const freeNumber = z.array(z.object({ number: z.int() }));
+const oneNumber = z.tuple([z.object({ number: z.int() })]);
+/** With five digits after the year a lot has eight characters, which is what keeps the QR code small. */
+const lastNumber = 99_999;
 
 /**
  * Takes the organisation's next lot of the year of making, past those that were entered by hand for this GTIN.
@@ -67,21 +69,25 @@ const freeNumber = z.array(z.object({ number: z.int() }));
  */
 export async function takeLot(tx: Tx, organisationId: string, gtin: string, madeOn: string): Promise<string> {
   const year = Number(madeOn.slice(0, 4));
-  await tx.$executeRaw`
-    INSERT INTO lot_counter (organisation_id, year, last) VALUES (${organisationId}::uuid, ${year}::int, 0)
-    ON CONFLICT (organisation_id, year) DO UPDATE SET last = lot_counter.last`;
-  const [free] = freeNumber.parse(
+  const [{ number: next }] = oneNumber.parse(
     await tx.$queryRaw`
-      SELECT number FROM lot_counter, generate_series(last + 1, 99999) AS number
-      WHERE organisation_id = ${organisationId}::uuid AND year = ${year}::int AND NOT EXISTS (
-        SELECT FROM batch WHERE gtin = ${gtin} AND lot = ${madeOn.slice(2, 4)} || '-' ||
-          lpad(number::text, greatest(4, length(number::text)), '0'))
-      ORDER BY number LIMIT 1`,
+      INSERT INTO lot_counter (organisation_id, year, last) VALUES (${organisationId}::uuid, ${year}::int, 1)
+      ON CONFLICT (organisation_id, year) DO UPDATE SET last = lot_counter.last + 1 RETURNING last AS number`,
   );
-  if (free === undefined) throw new AppError('conflict', `the lots of ${year} are used up; enter a lot of your own`);
-  await tx.lotCounter.update({
-    where: { organisationId_year: { organisationId, year } },
-    data: { last: free.number },
-  });
-  return lotNumber(madeOn, free.number);
+  const [{ number }] = oneNumber.parse(
+    await tx.$queryRaw`
+      WITH RECURSIVE candidate (number) AS (
+        SELECT ${next}::int
+        UNION ALL
+        SELECT number + 1 FROM candidate WHERE EXISTS (
+          SELECT FROM batch WHERE gtin = ${gtin} AND lot = ${madeOn.slice(2, 4)} || '-' ||
+            lpad(number::text, greatest(4, length(number::text)), '0'))
+      ) SELECT max(number) AS number FROM candidate`,
+  );
+  if (number > lastNumber) throw new AppError('conflict', `the lots of ${year} are used up; enter a lot of your own`);
+  if (number > next) {
+    const where = { organisationId_year: { organisationId, year } };
+    await tx.lotCounter.update({ where, data: { last: number } });
+  }
+  return lotNumber(madeOn, number);
 }
