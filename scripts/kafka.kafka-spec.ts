@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { Kafka, logLevel } from 'kafkajs';
 import { freshTopic, testBrokers } from '../test/support/kafka.js';
 import { describeWith } from '../test/support/require.js';
@@ -35,13 +35,5 @@ describeWith('kafka', 'the broker of the tests', () => {
     await admin.connect();
     await expect(admin.fetchTopicMetadata({ topics: ['misspelt'] })).rejects.toThrow(/topic/);
     await admin.disconnect();
-  });
-});
-
-describe('a name that no tool has', () => {
-  it('would not compile', () => {
-    // @ts-expect-error the closed list of tools
-    const wrong = () => describeWith('kafak', 'x', () => undefined);
-    expect(wrong).toBeInstanceOf(Function);
   });
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Service } from '../../libs/platform/src/migrate/migrate.js';
+import type { ServiceName } from '#contracts';
 import { resource } from './resource.js';
 
 const created = z.object({ url: z.url() });
@@ -11,7 +11,7 @@ export interface TestDatabase {
 }
 
 /** A fresh database of a service with every migration applied: a copy of a template, made in a tenth of a second. */
-export async function testDatabase(service: Service): Promise<TestDatabase> {
+export async function testDatabase(service: ServiceName): Promise<TestDatabase> {
   const { url } = created.parse(await resource('POST', `database/${service}`));
   const name = new URL(url).pathname.slice(1);
   return { url, drop: async () => void (await resource('DELETE', `database/${name}`)) };
