@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { AppError, type ErrorCode, type Organisation } from '#contracts';
+import { AppError, type ErrorCode } from '#contracts';
 import {
   assertCountry,
   assertDecides,
@@ -80,14 +80,10 @@ describe('which committee decides', () => {
   });
 
   it('must be a committee of the country', () => {
-    const committee: Pick<Organisation, 'id' | 'code' | 'kind' | 'country'> = {
-      id: 'c1',
-      code: 'C-000001',
-      kind: 'committee',
-      country: 'KG',
-    };
+    const committee = { code: 'C-000001', kind: 'committee', country: 'KG', status: 'registered' } as const;
     expect(codeOf(() => assertDecides(committee, 'KG'))).toBe('passed');
     expect(codeOf(() => assertDecides(committee, 'KZ'))).toBe('forbidden');
     expect(codeOf(() => assertDecides({ ...committee, kind: 'authority' }, 'KG'))).toBe('invalid');
+    expect(codeOf(() => assertDecides({ ...committee, status: 'closed' }, 'KG'))).toBe('forbidden');
   });
 });

@@ -59,13 +59,15 @@ export function decidingCommittee(actor: Acting, named: string | undefined): str
   return actor.organisationId;
 }
 
-/** A decision about something in `country` needs a committee of that country. */
+/** A decision about something in `country` needs a committee of that country that is at work. */
 export function assertDecides(
-  committee: Pick<Organisation, 'id' | 'code' | 'kind' | 'country'>,
+  committee: Pick<Organisation, 'code' | 'kind' | 'country' | 'status'>,
   country: Country,
 ): void {
   if (committee.kind !== 'committee')
     throw invalid('committeeId', `${committee.code} is not a committee but of kind ${committee.kind}`);
+  if (committee.status === 'suspended' || committee.status === 'closed')
+    throw new AppError('forbidden', `committee ${committee.code} is ${committee.status}`);
   if (committee.country !== country)
     throw new AppError('forbidden', `committee ${committee.code} decides in ${committee.country}, not in ${country}`);
 }

@@ -12,7 +12,7 @@ import type { Config } from '../config.js';
 import { nextNumber } from '../counter.queries.js';
 import { Database, type Tx } from '../database.js';
 import { containing, newestFirst, searchTextOf, toPage, type Page } from '../page.js';
-import { ancestorsOf, namedPlace, toPlace } from '../places/places.queries.js';
+import { namedPlace } from '../places/places.queries.js';
 import { approve, assertFreeForm, assertMayRegister, codeOf, gtinPrefixOf } from './organisation.rules.js';
 import type {
   ApprovedOrganisation,
@@ -26,8 +26,7 @@ import {
   findOrganisation,
   lockOrganisation,
   namedOrganisation,
-  toDecision,
-  toOrganisation,
+  toOrganisationAnswers,
 } from './organisations.queries.js';
 
 const withPlaceAndApproval = { place: true, approval: true } as const;
@@ -96,36 +95,15 @@ export class OrganisationsService {
       ...newestFirst(query),
     });
     const page = toPage(rows, limit);
-    return { ...page, items: await this.toAnswers(page.items) };
+    return { ...page, items: await toOrganisationAnswers(this.db, page.items) };
   }
 
   async get(actor: Principal, id: string): Promise<OrganisationAnswer> {
     const row = await this.db.organisation.findUnique({ where: { id }, include: withPlaceAndApproval });
-    const [answer] = row === null ? [] : await this.toAnswers([row]);
+    const [answer] = row === null ? [] : await toOrganisationAnswers(this.db, [row]);
     if (answer === undefined) throw new AppError('not-found', `there is no organisation ${id}`);
     assertWithin(actor, { organisationId: id, country: answer.country });
     return answer;
-  }
-
-  private async toAnswers(
-    rows: ({ place: Parameters<typeof toPlace>[0]; approval: Parameters<typeof toDecision>[0] | null } & object)[],
-  ): Promise<OrganisationAnswer[]> {
-    const organisations = rows.map((row) => ({ ...row, ...toOrganisation(row), place: toPlace(row.place) }));
-    const paths = await ancestorsOf(
-      this.db,
-      organisations.map(({ placeId }) => placeId),
-    );
-    return organisations.map(({ place, approval, ...organisation }) => ({
-      ...toOrganisation(organisation),
-      place: {
-        id: place.id,
-        level: place.level,
-        names: place.names,
-        code: place.code,
-        path: paths.get(place.id) ?? [],
-      },
-      approval: approval === null ? null : toDecision(approval),
-    }));
   }
 
   private async nextGtinPrefix(tx: Tx): Promise<string> {

@@ -9,22 +9,20 @@ const phone = /^\+[1-9]\d{6,14}$/;
  * @throws {AppError} `invalid` naming the field
  */
 export function normaliseLogin(text: string): string {
-  const login = text.normalize('NFKC').trim();
-  if (login.includes('@')) {
-    const address = login.toLowerCase();
-    if (email.test(address)) return address;
-  } else {
-    const number = login.replace(/[\s().-]/g, '').replace(/^00/, '+');
-    if (phone.test(number)) return number;
-  }
+  const login = readLogin(text);
+  if (login !== undefined) return login;
   throw invalid('login', 'must be an e-mail address or a phone number with its country code, such as +996 555 123 456');
 }
 
 /** Whether {@link normaliseLogin} accepts the text. */
-export function isLogin(text: string): boolean {
-  try {
-    return normaliseLogin(text) !== '';
-  } catch {
-    return false;
+export const isLogin = (text: string): boolean => readLogin(text) !== undefined;
+
+function readLogin(text: string): string | undefined {
+  const login = text.normalize('NFKC').trim();
+  if (login.includes('@')) {
+    const address = login.toLowerCase();
+    return email.test(address) ? address : undefined;
   }
+  const number = login.replace(/[\s().-]/g, '').replace(/^00/, '+');
+  return phone.test(number) ? number : undefined;
 }

@@ -127,6 +127,13 @@ describe('sessions', () => {
     expect((await register.send('DELETE', 'sessions/current')).status).toBe(204);
   });
 
+  it('signs out with an old refresh token too', async () => {
+    const old = refreshTokenOf(await signIn());
+    const newest = refreshTokenOf(await refresh(old));
+    await register.send('DELETE', 'sessions/current', { headers: { cookie: `ovop_refresh=${old}` } });
+    expect((await refresh(newest)).status).toBe(401);
+  });
+
   it('refuses what is no refresh token', async () => {
     for (const token of ['', 'x', 'a.b', `${crypto.randomUUID()}.${'A'.repeat(43)}`])
       expect((await refresh(token)).status).toBe(401);

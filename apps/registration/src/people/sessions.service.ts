@@ -75,14 +75,11 @@ export class SessionsService {
     return this.opened(person, sessionId, next, person.until);
   }
 
-  /** Ends the session of a refresh token; what is not a session any more has ended already. */
+  /** Ends the session of a refresh token, an old one too: whoever holds one may end it, and only holders know its id. */
   async end(token: string | undefined): Promise<void> {
     if (token === undefined) return;
-    const { sessionId, secret } = parseRefreshToken(token);
-    await this.db.session.updateMany({
-      where: { id: sessionId, tokenHash: hashSecret(secret), revokedAt: null },
-      data: { revokedAt: this.now() },
-    });
+    const { sessionId } = parseRefreshToken(token);
+    await this.db.session.updateMany({ where: { id: sessionId, revokedAt: null }, data: { revokedAt: this.now() } });
   }
 
   private async opened(person: Person, sessionId: string, secret: string, until: Date): Promise<OpenSession> {
