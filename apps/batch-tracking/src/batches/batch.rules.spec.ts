@@ -32,8 +32,8 @@ describe('opening a batch', () => {
     expect(() => assertMayOpen('approved', of, madeOn, today)).not.toThrow();
   });
 
-  it('is refused when made in the future', () => {
-    expect(refusal(() => assertMayOpen('approved', product(), '2026-10-06', today))).toMatchObject({
+  it.each(['2026-10-06', '2016-09-20', '0001-01-01'])('is refused when made on %s', (madeOn) => {
+    expect(refusal(() => assertMayOpen('approved', product(), madeOn, today))).toMatchObject({
       ...{ code: 'invalid', faults: [{ field: 'madeOn' }] },
     });
   });

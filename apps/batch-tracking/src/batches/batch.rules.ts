@@ -3,6 +3,8 @@ import { addDays } from '../days.rules.js';
 
 /** Best-before dates stand as YYMMDD in AI (15): further ahead, the century is misread (GS1 GenSpecs 7.12). */
 const furthestYears = 49;
+/** Lots and labels carry two digits of the year, and nothing that is sold was made longer ago: a year was mistyped. */
+const oldestYears = 10;
 
 /** What the register's copy says about a product, as far as its batches depend on it. */
 export interface BatchProduct {
@@ -26,6 +28,8 @@ export function assertMayOpen(
   today: string,
 ): void {
   if (madeOn > today) throw invalid('madeOn', `must not be in the future; today is ${today}`);
+  const oldest = addDays(today, -oldestYears * 366);
+  if (madeOn < oldest) throw invalid('madeOn', `must not be before ${oldest}`);
   if (organisationStatus === 'suspended' || organisationStatus === 'closed')
     throw new AppError('conflict', `the organisation is ${organisationStatus}`);
   assertCertified(product);

@@ -119,6 +119,7 @@ describe('steps', () => {
       { sequence: 2, measurements: [{ name: 'water temperature', value: 131, unit: '[degF]' }] },
       400,
     ],
+    ['note', { note: 'no text of PostgreSQL: \u0000' }, 400],
     ['body', { colour: 'red' }, 400],
   ])('names %s when it is wrong and writes nothing', async (field, change, status) => {
     const batchId = await open();
