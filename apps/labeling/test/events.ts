@@ -84,7 +84,11 @@ export function story(change: StoryChange = {}): Story {
     ...{ bestBefore: '2028-09-05', unitsProduced: 100 },
     ...change.batch,
   };
-  const decision = { committeeId: newId(testNow), committeeNames: { en: 'Committee' }, decidedAt: testNow.toISOString() };
+  const decision = {
+    committeeId: newId(testNow),
+    committeeNames: { en: 'Committee' },
+    decidedAt: testNow.toISOString(),
+  };
   const certification = { ...decision, number: 'KG-2026-1', validUntil: change.validUntil ?? '2029-08-01' };
   const recalled: Batch = { ...batch, status: 'recalled' };
   return {

@@ -32,11 +32,15 @@ describe('a print run', () => {
       "SELECT 1 FROM trust_bundle WHERE convert_from(decode(translate(split_part(jws, '.', 2), '-_', '+/') || repeat('=', (4 - length(split_part(jws, '.', 2)) % 4) % 4), 'base64'), 'UTF8') LIKE '%' || $1 || '%'",
       entry,
     );
-    const { text, headers } = await harness.send(null, 'GET', '/trust-bundle').buffer(true).parse((response, done) => {
-      let all = '';
-      response.on('data', (chunk) => (all += chunk));
-      response.on('end', () => done(null, all));
-    }).then((r) => ({ text: r.body as string, headers: r.headers }));
+    const { text, headers } = await harness
+      .send(null, 'GET', '/trust-bundle')
+      .buffer(true)
+      .parse((response, done) => {
+        let all = '';
+        response.on('data', (chunk) => (all += chunk));
+        response.on('end', () => done(null, all));
+      })
+      .then((r) => ({ text: r.body as string, headers: r.headers }));
     expect(headers['content-type']).toContain('application/jose');
     const trust = createTrustStore(openBundle(text, { pinnedKeys: 'first-use' }));
     for (const { uri } of body.items) {

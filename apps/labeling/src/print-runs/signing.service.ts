@@ -7,8 +7,8 @@ import { Audit } from '../audit.js';
 import { Keyring } from '../authority/keyring.js';
 import { BackgroundTask } from '../background-task.js';
 import { Database } from '../database.js';
-import { chunkSize, openJob, signLabels, type SignedRow, type SigningJob } from './chunk.js';
-import { holdRun, releaseRun, SerialsTaken, storeChunk } from './chunks.queries.js';
+import { chunkSize, openJob, signLabels, type Chunk, type SignedRow, type SigningJob } from './chunk.js';
+import { holdRun, releaseRun, storeChunk } from './chunks.queries.js';
 import { templateOf, type PrintRunRow } from './print-runs.queries.js';
 
 const sweepMilliseconds = 15_000;
@@ -84,17 +84,25 @@ export class SigningService implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
+  /** While the database stores one chunk, the next one is signed. */
   private async continueRun(client: PoolClient, id: string, signal?: AbortSignal): Promise<void> {
     const run = await this.db.printRun.findUniqueOrThrow({ where: { id } });
     const job = await this.open(run);
     await withContext({ correlationId: run.correlationId }, async () => {
-      while (job.issued < job.count && signal?.aborted !== true) {
-        const size = chunkSize(job);
-        const labels = await this.sign(job, size);
-        await this.store(client, run, job, labels);
-        job.issued += size;
+      let chunk = await this.signNext(job, run.issued, signal);
+      while (chunk !== null) {
+        const after = chunk.issued + chunk.labels.length;
+        const [, next] = await Promise.all([this.store(client, run, job, chunk), this.signNext(job, after, signal)]);
+        chunk = next;
       }
     });
+  }
+
+  /** The chunk after so many labels; none when that is all, or when the work is to end here. */
+  private async signNext(job: SigningJob, issued: number, signal?: AbortSignal): Promise<Chunk | null> {
+    const size = chunkSize(job, issued);
+    if (size <= 0 || signal?.aborted === true) return null;
+    return { issued, labels: await this.sign(job, issued, size) };
   }
 
   private async open(run: PrintRunRow): Promise<SigningJob> {
@@ -106,8 +114,8 @@ export class SigningService implements OnApplicationBootstrap, OnModuleDestroy {
     return openJob(run, templateOf(run), signer, certificate.publicKey);
   }
 
-  private async sign(job: SigningJob, size: number): Promise<SignedRow[]> {
-    const fields = { printRunId: job.runId, kid: job.template.kid, from: job.issued + 1, labels: size };
+  private async sign(job: SigningJob, issued: number, size: number): Promise<SignedRow[]> {
+    const fields = { printRunId: job.runId, kid: job.template.kid, from: issued + 1, labels: size };
     this.audit.before('label', fields);
     const labels = await signLabels(job, size);
     this.audit.after('label', size, fields);
@@ -115,17 +123,11 @@ export class SigningService implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** Stores the chunk; labels whose serial is taken already are signed again with another one. */
-  private async store(client: PoolClient, run: PrintRunRow, job: SigningJob, signed: SignedRow[]): Promise<void> {
-    let labels = signed;
-    for (;;) {
-      try {
-        await storeChunk(client, run, job, labels, this.now());
-        return;
-      } catch (error) {
-        if (!(error instanceof SerialsTaken)) throw error;
-        const kept = labels.filter(({ serial }) => !error.serials.has(serial));
-        labels = [...kept, ...(await this.sign(job, labels.length - kept.length))];
-      }
-    }
+  private async store(client: PoolClient, run: PrintRunRow, job: SigningJob, { issued, labels }: Chunk): Promise<void> {
+    const taken = await storeChunk(client, run, { issued, labels }, this.now());
+    if (taken.size === 0) return;
+    const kept = labels.filter(({ serial }) => !taken.has(serial));
+    const again = await this.sign(job, issued, labels.length - kept.length);
+    await this.store(client, run, job, { issued, labels: [...kept, ...again] });
   }
 }

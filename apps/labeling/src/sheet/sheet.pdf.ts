@@ -117,19 +117,19 @@ export class SheetPdf {
     const words = wordsOf(language);
     const fit = (font: Font, text: string, lines: number, size: number, gap = 0) => ({
       ...{ font, gap },
-      fitted: fitText(text, (part, at) => this.measure(font, part, at), { width, lines, size, smallest: 5 }),
+      fitted: fitText(text, (part, at) => this.measure(font, part, at), { width, lines, size, smallest: 5.5 }),
     });
     const { value, unit } = facts.netContent;
     const date = (day: string): string => day.split('-').reverse().join('.');
     return [
-      fit('bold', nameIn(facts.product, language), 2, 8, 1.5),
-      fit('regular', nameIn(facts.producer, language), 2, 6.5, 0.5),
-      fit('regular', `${nameIn(facts.village, language)}, ${facts.country}`, 1, 6.5, 2.5),
-      fit('regular', `${words.lot}: ${lot}`, 1, 6.5),
-      ...(facts.packedOn === null ? [] : [fit('regular', `${words.packed}: ${date(facts.packedOn)}`, 1, 6.5)]),
-      ...(facts.bestBefore === null ? [] : [fit('regular', `${words.bestBefore}: ${date(facts.bestBefore)}`, 1, 6.5)]),
-      fit('regular', `${words.net}: ${value} ${units[unit].symbol}`, 1, 6.5, 2.5),
-      ...(facts.demo ? [fit('bold', demoRemark, 1, 6.5)] : []),
+      fit('bold', nameIn(facts.product, language), 3, 8.5, 1.5),
+      fit('regular', nameIn(facts.producer, language), 2, 7, 0.5),
+      fit('regular', `${nameIn(facts.village, language)}, ${facts.country}`, 1, 7, 2.5),
+      fit('regular', `${words.lot}: ${lot}`, 1, 7),
+      ...(facts.packedOn === null ? [] : [fit('regular', `${words.packed}: ${date(facts.packedOn)}`, 1, 7)]),
+      ...(facts.bestBefore === null ? [] : [fit('regular', `${words.bestBefore}: ${date(facts.bestBefore)}`, 1, 7)]),
+      fit('regular', `${words.net}: ${value} ${units[unit].symbol}`, 1, 7, 2.5),
+      ...(facts.demo ? [fit('bold', demoRemark, 1, 7)] : []),
     ];
   }
 
