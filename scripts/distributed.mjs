@@ -1,12 +1,13 @@
 // npm run start:distributed   the four services as processes of their own, with Kafka and PostgreSQL between them.
 // KAFKA_BROKERS and DATABASE_URL_* name servers that run already; what they do not name is started here.
 import { join } from 'node:path';
-import { Failure, main, root, say } from './lib/run.mjs';
+import { endWithParent, Failure, main, root, say } from './lib/run.mjs';
 import { setup } from './setup.mjs';
 import { startKafka } from './kafka.mjs';
 import { createTopics } from './topics.mjs';
 
 async function distributed() {
+  endWithParent();
   await setup();
   const { readConfig } = await import(join(root, 'dist/apps/standalone/src/config.js'));
   const { startDistributed } = await import(join(root, 'dist/apps/standalone/src/distributed.js'));

@@ -53,6 +53,13 @@ export function nodeInForeground(args, { env = {}, cwd = root } = {}) {
   });
 }
 
+/** Stops this process as a signal would when npm, which started it, is gone: npm passes no signal on. */
+export function endWithParent() {
+  const parent = process.ppid;
+  if (!process.env.npm_lifecycle_event) return;
+  setInterval(() => process.ppid === parent || process.kill(process.pid, 'SIGTERM'), 500).unref();
+}
+
 /** The path of a program of this name on PATH, or undefined. */
 export function findProgram(name) {
   const suffixes = process.platform === 'win32' ? ['.exe', '.cmd', '.bat'] : [''];

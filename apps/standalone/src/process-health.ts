@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http';
-import { Registry, collectDefaultMetrics } from 'prom-client';
+import { AggregatorRegistry, collectDefaultMetrics, Registry } from 'prom-client';
 import type { Service } from '#platform';
 
 /** Whether the whole is there: set once the demonstration data is loaded. */
@@ -25,7 +25,8 @@ export function processRoutes(services: readonly Service[], progress: Progress):
   };
   const metrics = async (): Promise<[number, string]> => {
     const registries = [figures, ...services.map((service) => service.metrics.registry)];
-    return [200, await Registry.merge(registries).metrics()];
+    const json = await Promise.all(registries.map((registry) => registry.getMetricsAsJSON()));
+    return [200, await AggregatorRegistry.aggregate(json).metrics()];
   };
   const answer =
     (type: string, work: () => Promise<[number, string]>): RequestListener =>
