@@ -59,7 +59,12 @@ export function testAuthority(
     );
   const signer = labelSigner();
   const crls = [
-    createCrl(root, { number: 1n, thisUpdate: notBefore, nextUpdate: new Date(now.getTime() + 400 * day), revocations: [] }),
+    createCrl(root, {
+      number: 1n,
+      thisUpdate: notBefore,
+      nextUpdate: new Date(now.getTime() + 400 * day),
+      revocations: [],
+    }),
     createCrl(ca, {
       number: 1n,
       thisUpdate: notBefore,

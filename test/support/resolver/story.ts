@@ -29,7 +29,12 @@ export interface TestMessage {
 }
 
 /** An event as it travels. */
-export function message<T extends EventType>(type: T, subject: string, data: z.input<T['data']>, time: Date): TestMessage {
+export function message<T extends EventType>(
+  type: T,
+  subject: string,
+  data: z.input<T['data']>,
+  time: Date,
+): TestMessage {
   const id = randomUUID();
   const value = JSON.stringify({
     ...{ specversion: '1.0', id, type: type.type, subject, correlationid: id },
@@ -47,28 +52,70 @@ const place = (level: number, country: Place['country'], names: Place['names'], 
 });
 
 const stepNames: [string, Product['names']][] = [
-  ['WOOL_BUY', { en: 'Raw wool purchase and intake', ru: 'Закупка и приёмка шерсти', ky: 'Жүн сатып алуу жана кабыл алуу' }],
-  ['WOOL_SORT', { en: 'Sorting and picking out dirt', ru: 'Сортировка и очистка от сора', ky: 'Жүндү иргөө жана тазалоо' }],
+  [
+    'WOOL_BUY',
+    { en: 'Raw wool purchase and intake', ru: 'Закупка и приёмка шерсти', ky: 'Жүн сатып алуу жана кабыл алуу' },
+  ],
+  [
+    'WOOL_SORT',
+    { en: 'Sorting and picking out dirt', ru: 'Сортировка и очистка от сора', ky: 'Жүндү иргөө жана тазалоо' },
+  ],
   ['WOOL_WASH', { en: 'Washing the wool', ru: 'Мойка шерсти', ky: 'Жүндү жуу' }],
   ['WOOL_CARD', { en: 'Carding', ru: 'Кардочесание', ky: 'Жүндү тытуу' }],
   ['LAYOUT', { en: 'Laying out the wool', ru: 'Раскладка шерсти', ky: 'Жүндү жайып төшөө' }],
-  ['WET_FELT', { en: 'Wet felting with soap and water', ru: 'Мокрое валяние с мылом и водой', ky: 'Самын суу менен кийиз басуу' }],
+  [
+    'WET_FELT',
+    { en: 'Wet felting with soap and water', ru: 'Мокрое валяние с мылом и водой', ky: 'Самын суу менен кийиз басуу' },
+  ],
   ['DYE', { en: 'Dyeing', ru: 'Окрашивание', ky: 'Боёо' }],
-  ['CUT_PATTERN', { en: 'Drawing and cutting the pattern', ru: 'Разметка и вырезание узора', ky: 'Оймо чийүү жана кесүү' }],
+  [
+    'CUT_PATTERN',
+    { en: 'Drawing and cutting the pattern', ru: 'Разметка и вырезание узора', ky: 'Оймо чийүү жана кесүү' },
+  ],
   ['STITCH', { en: 'Stitching the mosaic', ru: 'Сшивание мозаики', ky: 'Оюларды бириктирип тигүү' }],
-  ['JEEK', { en: 'Twisting and sewing on the cord (jeek)', ru: 'Плетение и пришивание шнура (жээк)', ky: 'Жээк эшүү жана тигүү' }],
+  [
+    'JEEK',
+    {
+      en: 'Twisting and sewing on the cord (jeek)',
+      ru: 'Плетение и пришивание шнура (жээк)',
+      ky: 'Жээк эшүү жана тигүү',
+    },
+  ],
   ['TRIM', { en: 'Trimming and pressing', ru: 'Подрезка и прессование', ky: 'Кыркуу жана басуу' }],
   ['CHECK', { en: 'Final inspection', ru: 'Итоговый контроль', ky: 'Акыркы текшерүү' }],
-  ['LABEL', { en: 'Label printing and application', ru: 'Печать и наклейка этикетки', ky: 'Этикетка басуу жана чаптоо' }],
+  [
+    'LABEL',
+    { en: 'Label printing and application', ru: 'Печать и наклейка этикетки', ky: 'Этикетка басуу жана чаптоо' },
+  ],
 ];
 
 /** A felt carpet's whole history: thirteen public steps and one that is not, made at Tamchy on lake Issyk-Kul. */
 export function testStory(now: Date, gtin = '09521234567899', lot = 'TAM-2026-07') {
   const at = (days: number): Date => new Date(now.getTime() - days * 86_400_000);
-  const country = place(0, 'KG', { en: 'Kyrgyz Republic', ru: 'Кыргызская Республика', ky: 'Кыргыз Республикасы' }, null);
-  const oblast = place(1, 'KG', { en: 'Issyk-Kul Region', ru: 'Иссык-Кульская область', ky: 'Ысык-Көл облусу' }, country);
-  const district = place(2, 'KG', { en: 'Issyk-Kul District', ru: 'Иссык-Кульский район', ky: 'Ысык-Көл району' }, oblast);
-  const aimak = place(3, 'KG', { en: 'Tamchy ayyl aimagy', ru: 'Тамчынский айыл аймагы', ky: 'Тамчы айыл аймагы' }, district);
+  const country = place(
+    0,
+    'KG',
+    { en: 'Kyrgyz Republic', ru: 'Кыргызская Республика', ky: 'Кыргыз Республикасы' },
+    null,
+  );
+  const oblast = place(
+    1,
+    'KG',
+    { en: 'Issyk-Kul Region', ru: 'Иссык-Кульская область', ky: 'Ысык-Көл облусу' },
+    country,
+  );
+  const district = place(
+    2,
+    'KG',
+    { en: 'Issyk-Kul District', ru: 'Иссык-Кульский район', ky: 'Ысык-Көл району' },
+    oblast,
+  );
+  const aimak = place(
+    3,
+    'KG',
+    { en: 'Tamchy ayyl aimagy', ru: 'Тамчынский айыл аймагы', ky: 'Тамчы айыл аймагы' },
+    district,
+  );
   const village: Place = {
     ...place(4, 'KG', { en: 'Tamchy', ru: 'Тамчы', ky: 'Тамчы' }, aimak),
     ...{ codeSystem: 'SOATE', code: '41702215830010', latitude: 42.57, longitude: 76.66, altitudeMetres: 1625 },
@@ -92,7 +139,13 @@ export function testStory(now: Date, gtin = '09521234567899', lot = 'TAM-2026-07
     },
     ...{ placeId: village.id, status: 'approved', gtinPrefix: gtin.slice(1, 8), publicName: true },
   };
-  const hidden = { sequence: 14, code: 'PRICE', names: { en: 'Secret price talks' }, measurements: [], isPublic: false };
+  const hidden = {
+    sequence: 14,
+    code: 'PRICE',
+    names: { en: 'Secret price talks' },
+    measurements: [],
+    isPublic: false,
+  };
   const product: Product = {
     ...{ id: randomUUID(), organisationId: organisation.id, gtin, category: 'felt_carpet', hsCode: '570490' },
     names: { en: 'Shyrdak felt carpet', ru: 'Войлочный ковёр шырдак', ky: 'Шырдак' },
@@ -133,11 +186,21 @@ export function storyEvents(story: TestStory): TestMessage[] {
   const certification = { ...decision, number: 'KG-Y-2026-014', validUntil: dayOf(at(-900)) };
   return [
     ...places.map((place) => message(PlaceRecorded, place.id, { place }, at(200))),
-    message(OrganisationRegistered, organisation.id, { organisation: { ...organisation, status: 'registered' } }, at(150)),
+    message(
+      OrganisationRegistered,
+      organisation.id,
+      { organisation: { ...organisation, status: 'registered' } },
+      at(150),
+    ),
     message(OrganisationApproved, organisation.id, { organisation, decision }, at(140)),
     message(ProductRegistered, product.id, { product: { ...product, status: 'registered' } }, at(130)),
     message(ProductCertified, product.id, { product, certification }, at(100)),
-    message(BatchOpened, batch.id, { batch: { ...batch, status: 'open', packedOn: null, unitsProduced: null } }, at(40)),
+    message(
+      BatchOpened,
+      batch.id,
+      { batch: { ...batch, status: 'open', packedOn: null, unitsProduced: null } },
+      at(40),
+    ),
     ...steps.map((step) => message(StepRecorded, batch.id, { batchId: batch.id, step }, new Date(step.recordedAt))),
     message(BatchReleased, batch.id, { batch }, at(3)),
   ];

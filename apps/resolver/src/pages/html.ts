@@ -24,9 +24,19 @@ function render(part: Part): string {
   return typeof part === 'number' ? String(part) : escape(part);
 }
 
+const collapsed = new WeakMap<TemplateStringsArray, string[]>();
+
+/** Line breaks of the source are for its reader: each, with its indent, is one space on the page. */
+function collapse(strings: TemplateStringsArray): string[] {
+  const known = collapsed.get(strings) ?? strings.map((string) => string.replace(/\s*\n\s*/g, ' '));
+  collapsed.set(strings, known);
+  return known;
+}
+
 /** A template of markup: every value in it is escaped unless it is markup itself. */
 export function html(strings: TemplateStringsArray, ...parts: Part[]): Html {
-  return new Html(
-    parts.reduce<string>((text, part, i) => text + render(part) + (strings[i + 1] ?? ''), strings[0] ?? ''),
-  );
+  const [first = '', ...rest] = collapse(strings);
+  let text = first;
+  for (const [i, part] of parts.entries()) text += render(part) + (rest[i] ?? '');
+  return new Html(text);
 }

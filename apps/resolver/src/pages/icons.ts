@@ -35,7 +35,7 @@ export const faviconLink = `data:image/svg+xml,${encodeURIComponent(favicon)}`;
 
 /** The toothed border of a felt carpet, between the band and the page. */
 export const edge = (tone: Tone | 'plain'): Html =>
-  html`<svg class="edge ${tone}" aria-hidden="true">
+  html`<svg class="edge edge-${tone}" aria-hidden="true">
     <defs>
       <pattern id="e" width="20" height="10" patternUnits="userSpaceOnUse">
         <path d="M0 0h20L10 9z" fill="currentColor" />

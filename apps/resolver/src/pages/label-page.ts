@@ -3,9 +3,9 @@ import { textsOf } from '../i18n/index.js';
 import { localDay } from '../stories/story.rules.js';
 import type { Story } from '../stories/story-view.js';
 import { datesOf, zoneOf, type LabelDates } from '../verify/dates.rules.js';
-import { toneOf } from '../verify/verdict.rules.js';
+import { toneOf, type Tone } from '../verify/verdict.rules.js';
 import type { Outcome } from '../verify/verification.service.js';
-import { formatDay } from './format.js';
+import { formatDay, formatQuantity } from './format.js';
 import { Html, html, type Part } from './html.js';
 import { iconOf } from './icons.js';
 import { layout } from './layout.js';
@@ -17,28 +17,25 @@ export function labelPage(outcome: Outcome, target: string): string {
   const { language } = verdict;
   const dates = datesOf(label, story, now);
   // Who may rely on the label but not on the goods must see that before all else.
-  const expired = shown === 'story' && dates.expired;
-  const tone = expired && verdict.code !== 'RECALLED' ? 'bad' : toneOf(verdict.code);
+  const alert = shown === 'story' && dates.expired ? expiryText(dates, language) : undefined;
+  const tone = alert !== undefined && verdict.code !== 'RECALLED' ? 'caution' : toneOf(verdict.code);
   return layout({
     ...{ language, target, tone },
-    title: verdict.headline,
-    band: bandOf(outcome, expired ? dates : undefined, tone),
+    title: alert ?? verdict.headline,
+    band: bandOf(outcome, alert, tone),
     main: [demoNote(outcome), mainOf(outcome, story, dates)],
     foot: trustFoot(outcome),
   });
 }
 
-function bandOf(outcome: Outcome, expiry: LabelDates | undefined, tone: ReturnType<typeof toneOf>): Html {
+function bandOf(outcome: Outcome, alert: string | undefined, tone: Tone): Html {
   const { verdict, entry, story, asked } = outcome;
   const texts = textsOf(verdict.language).band;
   const day = (date: Date): string => formatDay(date.toISOString().slice(0, 10), verdict.language);
   const reason = verdict.code === 'RECALLED' ? story?.recallReason : null;
   const voided = verdict.code === 'LABEL_VOID' ? entry?.voidedAt : null;
   const unlisted = asked && entry === undefined && verdict.code !== 'UNKNOWN_SERIAL';
-  return html`${
-      expiry?.bestBefore != null &&
-      html`<p class="alert">${texts.expired(formatDay(expiry.bestBefore, verdict.language))}</p>`
-    }
+  return html`${alert !== undefined && html`<p class="alert">${alert}</p>`}
     <div class="head">
       ${iconOf(tone)}
       <h1>${verdict.headline}</h1>
@@ -49,6 +46,10 @@ function bandOf(outcome: Outcome, expiry: LabelDates | undefined, tone: ReturnTy
     }
     <p>${verdict.sentence}</p>
     ${unlisted && html`<p>${texts.notListed}</p>`}`;
+}
+
+function expiryText({ bestBefore }: LabelDates, language: Language): string | undefined {
+  return bestBefore === null ? undefined : textsOf(language).band.expired(formatDay(bestBefore, language));
 }
 
 function voidReason(reason: string | null | undefined, names: Record<string, string>): string {
@@ -129,7 +130,8 @@ function scansText(entry: NonNullable<Outcome['entry']>, language: Language): st
 }
 
 /** GTINs that begin with 952 are GS1's for demonstrations, and a demonstration's certificates say so themselves. */
-function demoNote({ label, verdict }: Outcome): Part {
+function demoNote({ label, verdict, shown }: Outcome): Part {
+  if (shown === 'claims') return undefined;
   const demo = label?.gtin.startsWith('952', 1) === true || /\bdemo/i.test(verdict.facts.certificate?.subject ?? '');
   return demo && html`<p class="demo">${textsOf(verdict.language).demo}</p>`;
 }

@@ -29,12 +29,16 @@ export function storySections(story: Story, language: Language, today: string): 
   );
 }
 
-/** The product's name and content. */
-export function productHead({ product }: Story, language: Language): Part {
-  if (product === null) return undefined;
-  const texts = textsOf(language).product;
-  return html`<p class="name">${text(product.names, language)}</p>
-    <p class="net">${texts.netContent}: ${formatQuantity(product.netContent, language)}</p>`;
+/** What it is and where it comes from, in two lines. */
+export function productHead({ product, origin }: Story, language: Language): Part {
+  const oblast = origin?.path.find(({ level }) => level === 1);
+  return [
+    product !== null && html`<p class="name">${text(product.names, language)}</p>`,
+    origin !== undefined &&
+      html`<p class="from">
+        ${text(origin.place.names, language)}${oblast && html` · ${text(oblast.names, language)}`}
+      </p>`,
+  ];
 }
 
 function originSection(origin: PlaceWithPath | undefined, language: Language): Part {
@@ -69,7 +73,7 @@ function producerSection({ makerNames, makerPlace, origin }: Story, language: La
 function stepsSection({ steps }: Story, language: Language): Html {
   const texts = textsOf(language).steps;
   return html`<section>
-    <h2>${texts.heading}</h2>
+    <h2 class="title">${texts.heading}</h2>
     ${
       steps.length === 0
         ? html`<p>${texts.none}</p>`
@@ -147,7 +151,7 @@ function certificationSection({ certification, product }: Story, language: Langu
 export function limitsSection(language: Language): Html {
   const { heading, items } = textsOf(language).limits;
   return html`<section>
-    <h2>${heading}</h2>
+    <h2 class="title">${heading}</h2>
     <ul class="limits">
       ${items.map((item) => html`<li>${item}</li>`)}
     </ul>

@@ -23,22 +23,23 @@ h1{margin:0;font-size:24px;line-height:1.2;font-weight:700;letter-spacing:-.005e
 .verdict p{margin:12px 0 0;font-size:16px;line-height:1.45}
 .verdict .alert{margin:0 0 12px;padding:10px 12px;background:#fff;color:#7a1d12;font-weight:700;border-radius:6px}
 .edge{display:block;width:100%;height:10px}
-.edge.good{background:none;color:#235a3c}.edge.info{background:none;color:#28496b}.edge.caution{background:none;color:#7d4a08}.edge.bad{background:none;color:#8c2318}.edge.unknown{color:#4a433d}.edge.plain{color:#6d2b1c}
+.edge-good{color:#235a3c}.edge-info{color:#28496b}.edge-caution{color:#7d4a08}.edge-bad{color:#8c2318}.edge-unknown{color:#4a433d}.edge-plain{color:#6d2b1c}
 .demo{margin:10px 0 0;padding:8px 12px;border:1px dashed #9a7b4f;border-radius:6px;font-size:14px;line-height:1.4;color:#5d4524}
 section{padding:20px 0 22px;border-bottom:2px dashed #dccbb0}
 section:last-child{border-bottom:0}
 h2{margin:0 0 10px;font-size:14px;line-height:1.3;font-weight:600;letter-spacing:.02em;color:#7a5a34}
 .name{margin:0;font-size:23px;line-height:1.25;font-weight:700;color:#2a211b;letter-spacing:0}
-.net{margin:4px 0 0;font-size:17px;color:#5b4c40}
+.from{margin:4px 0 0;color:#5b4c40}
+.title{margin:0 0 14px;font-size:20px;font-weight:700;letter-spacing:0;color:#2a211b}
 dl{margin:14px 0 0;display:flex;flex-wrap:wrap}
 dl div{width:50%;padding:0 12px 10px 0}
 dl .wide{width:100%}
 dt{font-size:13px;line-height:1.35;color:#6c5a49}
-dd{margin:0;font-weight:600}
+dd{margin:0;font-size:16px;line-height:1.4;font-weight:600}
 .code{font-family:ui-monospace,"Roboto Mono","DejaVu Sans Mono",monospace;font-size:15px;letter-spacing:.02em}
 .big{margin:0;font-size:20px;line-height:1.3;font-weight:700}
 .sub{margin:2px 0 0;color:#5b4c40}
-.map{display:block;width:100%;height:auto;margin:14px 0 0}
+.map{display:block;width:100%;max-width:420px;height:auto;margin:14px auto 0}
 .steps{margin:4px 0 0;padding:0;list-style:none}
 .steps>li{position:relative;padding:0 0 20px 44px}
 .steps>li:before{content:"";position:absolute;left:14px;top:30px;bottom:-2px;border-left:2px dashed #c9a36a}
