@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { chromium } from 'playwright-core';
 import { client, type Client } from '../support/client.js';
@@ -39,13 +40,12 @@ describe.each(modes)('from registration to a verified label, %s', (mode) => {
     };
     const first = (): string => labels[0] ?? '';
     const known = async (): Promise<void> => {
-      for (const uri of labels)
-        while ((await verdictOf(uri)) !== 'VALID') await new Promise((next) => setTimeout(next, 100));
+      while ((await verdictOf(first())) !== 'VALID') await sleep(100);
     };
 
     it('signs as many labels as were ordered, each with its own serial', async () => {
       expect(new Set(labels).size).toBe(42);
-      await known();
+      for (const uri of labels) while ((await verdictOf(uri)) !== 'VALID') await sleep(100);
     });
 
     it('refuses a print run over the units produced and the allowance', async () => {
@@ -108,18 +108,9 @@ describe.each(modes)('from registration to a verified label, %s', (mode) => {
         'HOST_NOT_TRUSTED',
         (uri: string) => uri.replace(/^https?:\/\/[^/]+/, 'https://q.example.net'),
       ],
-      [
-        'of an unknown key',
-        'UNKNOWN_KEY',
-        (uri: string) =>
-          uri.replace(/([?&]s=AQ?)./, (_, head: string) => `${head}${uri.includes(`${head}z`) ? 'y' : 'z'}`),
-      ],
+      ['of an unknown key', 'UNKNOWN_KEY', (uri: string) => changeSignature(uri, 2)],
       ['without its signature', 'NOT_SIGNED', (uri: string) => uri.replace(/[?&]s=[^&]*/, '')],
-      [
-        'of another version',
-        'UNSUPPORTED_VERSION',
-        (uri: string) => uri.replace(/s=AQ?/, (head) => (head === 's=AQ' ? 's=Ag' : 's=B')),
-      ],
+      ['of another version', 'UNSUPPORTED_VERSION', (uri: string) => changeSignature(uri, 1)],
       ['with a wrong check digit', 'BAD_FORMAT', (uri: string) => uri.replace(/\/01\/\d{14}/, '/01/09521234543214')],
     ])('tells a label %s: %s', async (_what, verdict, change) => {
       await known();
@@ -136,11 +127,11 @@ describe.each(modes)('from registration to a verified label, %s', (mode) => {
         reason: 'spoilt',
       });
       expect(voided.status).toBeLessThan(300);
-      while ((await verdictOf(labels[41] ?? '')) !== 'LABEL_VOID') await new Promise((next) => setTimeout(next, 100));
+      while ((await verdictOf(labels[41] ?? '')) !== 'LABEL_VOID') await sleep(100);
       const other = await makeBatch(api, 3);
       const { uris } = await printLabels(api, other.batchId, 3);
       await api.request('POST', `/api/batch-tracking/batches/${other.batchId}/recall`, { reason: 'the dye runs' });
-      while ((await verdictOf(uris[0] ?? '')) !== 'RECALLED') await new Promise((next) => setTimeout(next, 100));
+      while ((await verdictOf(uris[0] ?? '')) !== 'RECALLED') await sleep(100);
     });
 
     describeWith('openssl', 'the chain of a printed label', () => {
@@ -184,6 +175,16 @@ const chromiumFlags = [
   ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
   ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
 ];
+
+const base64url = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+/** Flips the highest bit of one character of `s`: the second holds the end of the version, the third a part of the kid. */
+function changeSignature(uri: string, index: number): string {
+  return uri.replace(/(?<=[?&]s=)[^&]*/, (s) => {
+    const flipped = base64url[base64url.indexOf(s[index] ?? '') ^ 32] ?? '';
+    return s.slice(0, index) + flipped + s.slice(index + 1);
+  });
+}
 
 /** Writes root, intermediates and leaf as PEM; gives the arguments that openssl verify wants. */
 function writeChain(folder: string, payload: { roots: string[]; certificates: string[] }, kid: string): string[] {

@@ -30,10 +30,9 @@ export interface Made {
 /** Registers a producer in a village that the demonstration data know, and has it and its product certified. */
 export async function registerProduct(api: Client): Promise<Omit<Made, 'batchId' | 'lot'> & { placeId: string }> {
   const base = '/api/registration';
-  const [village] = await api.get(`${base}/places?code=41704220812010`, z.array(z.object({ id: z.string() })).min(1));
-  const [committee] = (
-    await api.get(`${base}/organisations?kind=committee&country=KG`, z.object({ items: z.array(created).min(1) }))
-  ).items;
+  const some = z.object({ items: z.array(created).min(1) });
+  const [village] = (await api.get(`${base}/places?code=41704220812010`, some)).items;
+  const [committee] = (await api.get(`${base}/organisations?kind=committee&country=KG`, some)).items;
   if (village === undefined || committee === undefined) throw new Error('the demonstration data are not loaded');
   const suffix = randomUUID().slice(0, 8);
   const names = { en: `Felt workshop ${suffix}`, ky: `Кийиз устаканасы ${suffix}` };

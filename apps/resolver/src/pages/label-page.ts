@@ -36,7 +36,7 @@ function bandOf(outcome: Outcome, alert: string | undefined, tone: Tone): Html {
   const voided = verdict.code === 'LABEL_VOID' ? entry?.voidedAt : null;
   const unlisted = asked && entry === undefined && verdict.code !== 'UNKNOWN_SERIAL';
   return html`${alert !== undefined && html`<p class="alert">${alert}</p>`}
-    <div class="head">
+    <div class="head" data-verdict="${verdict.code}">
       ${iconOf(tone)}
       <h1>${verdict.headline}</h1>
     </div>
