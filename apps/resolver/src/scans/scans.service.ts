@@ -32,16 +32,18 @@ export class ScansService implements OnModuleInit, OnApplicationShutdown {
   /** Notes a scan; returns at once. */
   record(scan: Scan): void {
     this.metrics.scans.inc({ verdict: scan.verdict });
-    if (this.waiting.length >= mostWaiting) this.lost += 1;
-    else this.waiting.push(scan);
-    if (this.waiting.length >= flushAt) void this.flush();
+    if (this.waiting.length >= mostWaiting) {
+      this.lost += 1;
+      return;
+    }
+    this.waiting.push(scan);
+    if (this.waiting.length % flushAt === 0 && this.flushing === undefined) void this.flush();
   }
 
   /** Stores what waits. What cannot be stored waits for the next time. Never rejects. */
   async flush(): Promise<void> {
     while (this.flushing !== undefined) await this.flushing;
-    if (this.waiting.length === 0) return;
-    this.flushing = this.store();
+    this.flushing = this.storeAll();
     await this.flushing;
     this.flushing = undefined;
   }
@@ -49,23 +51,26 @@ export class ScansService implements OnModuleInit, OnApplicationShutdown {
   /** The HTTP server is closed by then, so that no scan comes after. */
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
-    while (this.waiting.length > 0) {
-      const before = this.waiting.length;
-      await this.flush();
-      if (this.waiting.length >= before) break;
-    }
+    await this.flush();
     if (this.waiting.length > 0) this.log.emit('error', 'scans lost at shutdown', { count: this.waiting.length });
   }
 
-  private async store(): Promise<void> {
+  private async storeAll(): Promise<void> {
+    const rounds = Math.ceil(this.waiting.length / flushAt);
+    for (let round = 0; round < rounds; round++) if (!(await this.store())) return;
+  }
+
+  private async store(): Promise<boolean> {
     const scans = this.waiting.slice(0, flushAt);
     try {
       await this.insert(scans);
       this.waiting = this.waiting.slice(scans.length);
       if (this.lost > 0) this.log.emit('error', 'scans lost while the database was away', { count: this.lost });
       this.lost = 0;
+      return true;
     } catch (error) {
       this.log.emit('warn', 'scans wait for the database', { count: this.waiting.length }, error);
+      return false;
     }
   }
 
