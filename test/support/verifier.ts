@@ -30,7 +30,7 @@ export function verifyOffline(bundle: string, uris: string[]): { verdicts: Verdi
 export function decodeSheet(pdf: string, folder: string, dpi: number): string[] {
   const prefix = join(folder, `page-${dpi}`);
   execFileSync('pdftoppm', ['-r', String(dpi), '-gray', pdf, prefix]);
-  const args = ['-c', `zbarimg --raw -q -Sdisable -Sqrcode.enable ${prefix}*`];
+  const args = ['-c', `zbarimg --raw -q -Sdisable -Sqrcode.enable ${prefix}* 2>/dev/null`];
   return execFileSync('sh', args, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 })
     .split('\n')
     .filter(Boolean);
