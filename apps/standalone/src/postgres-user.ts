@@ -27,7 +27,7 @@ export function serverUser(paths: string[]): ServerUser {
   if (closed === undefined) return { owner, command: (program, args) => ({ program, args, ...owner }) };
   const capability = passingCapability(closed);
   const drop = [`--reuid=${owner.uid}`, `--regid=${owner.gid}`, '--clear-groups'];
-  const keep = [`--inh-caps=+${capability}`, `--ambient-caps=+${capability}`];
+  const keep = keeping(capability);
   return { owner, command: (program, args) => ({ program: 'setpriv', args: [...drop, ...keep, program, ...args] }) };
 }
 
@@ -71,11 +71,18 @@ function isOpenTo(owner: { uid: number; gid: number }, path: string): boolean {
 /** The narrowest capability that passes closed folders and that this process may hand on (containers differ). */
 function passingCapability(closed: string): string {
   for (const capability of ['dac_read_search', 'dac_override']) {
-    const trial = [`--inh-caps=+${capability}`, `--ambient-caps=+${capability}`, 'true'];
-    if (spawnSync('setpriv', trial, { stdio: 'ignore' }).status === 0) return capability;
+    if (spawnSync('setpriv', [...keeping(capability), 'true'], { stdio: 'ignore' }).status === 0) return capability;
   }
   throw new Error(
     `PostgreSQL does not run as root, and the user "${systemUser}" cannot enter ${closed}: ` +
       'start as an ordinary user, or from a folder that others may enter.',
   );
+}
+
+/**
+ * Options of setpriv that leave one capability when root becomes another user; the program that is started then has
+ * this one and no more. Without the bit, access(2), by which PostgreSQL looks for its own parts, would not count it.
+ */
+function keeping(capability: string): string[] {
+  return ['--securebits=+no_setuid_fixup', `--inh-caps=+${capability}`, `--ambient-caps=+${capability}`];
 }
