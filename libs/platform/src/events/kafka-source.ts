@@ -26,8 +26,9 @@ export class KafkaSource implements EventSource {
   ) {
     this.consumer = kafka.consumer({
       groupId,
-      sessionTimeout: 30_000,
-      heartbeatInterval: 3000,
+      // How long the others wait for a member that was killed. A handler with all its attempts takes far less.
+      sessionTimeout: 10_000,
+      heartbeatInterval: 1000,
       maxWaitTimeInMs: 500,
       allowAutoTopicCreation: false,
       retry: { initialRetryTime: 300, maxRetryTime: 5000, retries: 10 },
