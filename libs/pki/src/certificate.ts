@@ -1,7 +1,8 @@
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
+import { Certificate as CertificateStructure } from '@peculiar/asn1-x509';
 import type { LabelScope } from '#label';
 import { AppError } from '#contracts';
-import { children, expectTag, malformed, readBitString, readInteger, readOid, readOne, readTime, tags } from './der.js';
+import { hex, malformed, mendOids, readDer, serialText, writeDer } from './asn1.js';
 import { decodeExtensions, type CertificateExtensions } from './extensions.js';
 import { nameText } from './name.js';
 
@@ -31,7 +32,6 @@ export interface Certificate {
   readonly scope?: LabelScope;
 }
 
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /** The key hint of section 2: first 8 bytes of SHA-256 over the DER certificate, 16 hexadecimal digits. */
@@ -44,41 +44,29 @@ export function keyHashOf(key: KeyObject): string {
   return sha256(key.export({ type: 'spki', format: 'der' }));
 }
 
-const [VERSION_TAG, ISSUER_ID_TAG, SUBJECT_ID_TAG, EXTENSIONS_TAG] = [0xa0, 0x81, 0x82, 0xa3];
-
 /** Reads a DER certificate (RFC 5280 section 4.1) strictly. Says nothing about whether it can be trusted. */
 export function parseCertificate(bytes: Uint8Array): Certificate {
   const der = Uint8Array.from(bytes);
-  const [tbs, outer, signature, ...more] = children(readOne(der, tags.sequence));
-  const fields = children(expectTag(tbs, tags.sequence));
-  const version = fields[0]?.tag === VERSION_TAG ? Number(readInteger(readOne(fields.shift()?.value ?? der))) + 1 : 1;
-  const [serial, inner, issuer, validity, subject, spki, ...tail] = fields;
-  if (more.length > 0 || tbs === undefined || outer === undefined || issuer === undefined || subject === undefined) {
-    throw malformed('not a certificate');
-  }
-  if (inner === undefined || hex(inner.raw) !== hex(outer.raw)) throw malformed('two different signature algorithms');
-  const optional = tail.filter(({ tag }) => tag !== ISSUER_ID_TAG && tag !== SUBJECT_ID_TAG);
-  if (optional.length > 1) throw malformed('unknown fields in a certificate');
-  const extensions = decodeExtensions(
-    optional[0] === undefined ? [] : children(readOne(expectTag(optional[0], EXTENSIONS_TAG).value, tags.sequence)),
-  );
-  const [notBefore, notAfter] = children(expectTag(validity, tags.sequence));
+  const structure = readDer(der, CertificateStructure, (read) => mendOids(read.tbsCertificate.extensions));
+  const { tbsCertificate: tbs, signatureAlgorithm } = structure;
+  if (!tbs.signature.isEqual(signatureAlgorithm)) throw malformed('two different signature algorithms');
+  const extensions = decodeExtensions(tbs.extensions);
   const fingerprint = sha256(der);
-  const keyDer = expectTag(spki, tags.sequence).raw;
+  const keyDer = writeDer(tbs.subjectPublicKeyInfo);
   return {
     der,
     fingerprint,
     kid: fingerprint.slice(0, 16),
-    tbs: tbs.raw,
-    version,
-    serialNumber: readInteger(serial).toString(16),
-    signatureAlgorithm: readOid(children(outer)[0]),
-    signature: readBitString(signature),
-    issuer: hex(issuer.raw),
-    subject: hex(subject.raw),
-    subjectText: nameText(subject),
-    notBefore: readTime(notBefore),
-    notAfter: readTime(notAfter),
+    tbs: new Uint8Array(structure.tbsCertificateRaw ?? writeDer(tbs)),
+    version: Number(tbs.version) + 1,
+    serialNumber: serialText(tbs.serialNumber),
+    signatureAlgorithm: signatureAlgorithm.algorithm,
+    signature: new Uint8Array(structure.signatureValue),
+    issuer: hex(writeDer(tbs.issuer)),
+    subject: hex(writeDer(tbs.subject)),
+    subjectText: nameText(tbs.subject),
+    notBefore: tbs.validity.notBefore.getTime(),
+    notAfter: tbs.validity.notAfter.getTime(),
     publicKey: publicKeyOf(keyDer),
     keyHash: sha256(keyDer),
     extensions,

@@ -1,15 +1,6 @@
-import {
-  children,
-  expectTag,
-  malformed,
-  readBitString,
-  readInteger,
-  readOid,
-  readOne,
-  readTime,
-  tags,
-  type Element,
-} from './der.js';
+import { AsnProp, AsnPropTypes } from '@peculiar/asn1-schema';
+import { AlgorithmIdentifier, CRLReason, Extension, Name, RevokedCertificate, Time } from '@peculiar/asn1-x509';
+import { BigInteger, malformed, mendOids, readDer, serialText, writeDer, hex } from './asn1.js';
 import { readExtensions } from './extensions.js';
 import { nameText } from './name.js';
 import { oids } from './oids.js';
@@ -41,54 +32,87 @@ const REASONS: ReadonlyMap<number, RevocationReason> = new Map(
   (Object.keys(reasonCodes) as RevocationReason[]).map((reason) => [reasonCodes[reason], reason]),
 );
 const HARMLESS: ReadonlySet<string> = new Set([oids.cRLNumber, oids.authorityKeyIdentifier]);
-const isTime = (item: Element | undefined): boolean => item?.tag === tags.utcTime || item?.tag === tags.generalizedTime;
+
+/**
+ * A TBSCertList (RFC 5280 section 5.1). The library's own takes what follows for nextUpdate when there is none, and
+ * so drops the revoked certificates; here each of the two types of time is an optional field of its own.
+ */
+export class CrlBody {
+  @AsnProp({ type: AsnPropTypes.Integer, optional: true })
+  version?: number;
+
+  @AsnProp({ type: AlgorithmIdentifier })
+  signature = new AlgorithmIdentifier();
+
+  @AsnProp({ type: Name })
+  issuer = new Name();
+
+  @AsnProp({ type: Time })
+  thisUpdate = new Time();
+
+  @AsnProp({ type: AsnPropTypes.UTCTime, optional: true })
+  utcNextUpdate?: Date;
+
+  @AsnProp({ type: AsnPropTypes.GeneralizedTime, optional: true })
+  generalNextUpdate?: Date;
+
+  @AsnProp({ type: RevokedCertificate, repeated: 'sequence', optional: true })
+  revoked?: RevokedCertificate[];
+
+  @AsnProp({ type: Extension, repeated: 'sequence', context: 0, optional: true })
+  extensions?: Extension[];
+}
+
+/** A CertificateList: the body and its signature. */
+export class CrlStructure {
+  @AsnProp({ type: CrlBody, raw: true })
+  body = new CrlBody();
+
+  bodyRaw = new ArrayBuffer(0);
+
+  @AsnProp({ type: AlgorithmIdentifier })
+  signatureAlgorithm = new AlgorithmIdentifier();
+
+  @AsnProp({ type: AsnPropTypes.BitString })
+  signature = new ArrayBuffer(0);
+}
 
 /** Reads a DER CRL strictly; whether it can be trusted is for the path to say. */
 export function parseCrl(bytes: Uint8Array): Crl {
   const der = Uint8Array.from(bytes);
-  const [tbs, outer, signature, ...more] = children(readOne(der, tags.sequence));
-  const fields = children(expectTag(tbs, tags.sequence));
-  if (fields[0]?.tag === tags.integer && readInteger(fields.shift()) !== 1n)
-    throw malformed('a CRL of another version');
-  const [inner, issuer, thisUpdate, ...tail] = fields;
-  if (more.length > 0 || tbs === undefined || outer === undefined || issuer === undefined || inner === undefined) {
-    throw malformed('not a CRL');
-  }
-  if (!Buffer.from(inner.raw).equals(outer.raw)) throw malformed('two different signature algorithms');
-  const nextUpdate = isTime(tail[0]) ? readTime(tail.shift()) : undefined;
-  const unknownCritical: string[] = [];
-  const revoked =
-    tail[0]?.tag === tags.sequence ? readEntries(tail.shift(), unknownCritical) : new Map<string, RevokedEntry>();
-  const extensions = tail[0]?.tag === 0xa0 ? readExtensions(children(readOne(tail.shift()?.value ?? der))) : [];
-  if (tail.length > 0) throw malformed('unknown fields in a CRL');
-  for (const { oid, critical } of extensions) if (critical && !HARMLESS.has(oid)) unknownCritical.push(oid);
+  const structure = readDer(der, CrlStructure, ({ body }) => {
+    mendOids(body.extensions);
+    for (const entry of body.revoked ?? []) mendOids(entry.crlEntryExtensions);
+  });
+  const { body, bodyRaw, signatureAlgorithm } = structure;
+  if (body.version !== undefined && body.version !== 1) throw malformed('a CRL of another version');
+  if (!body.signature.isEqual(signatureAlgorithm)) throw malformed('two different signature algorithms');
+  const nextUpdate = body.utcNextUpdate ?? body.generalNextUpdate;
+  const extensions = readExtensions(body.extensions);
   const number = extensions.find(({ oid }) => oid === oids.cRLNumber);
+  const unknownCritical = extensions
+    .filter(({ oid, critical }) => critical && !HARMLESS.has(oid))
+    .map(({ oid }) => oid);
   return {
     der,
-    tbs: tbs.raw,
-    issuer: Buffer.from(issuer.raw).toString('hex'),
-    issuerText: nameText(issuer),
-    signatureAlgorithm: readOid(children(outer)[0]),
-    signature: readBitString(signature),
-    thisUpdate: readTime(thisUpdate),
+    tbs: new Uint8Array(bodyRaw),
+    issuer: hex(writeDer(body.issuer)),
+    issuerText: nameText(body.issuer),
+    signatureAlgorithm: signatureAlgorithm.algorithm,
+    signature: new Uint8Array(structure.signature),
+    thisUpdate: body.thisUpdate.getTime(),
     ...(nextUpdate === undefined ? {} : { nextUpdate }),
-    ...(number === undefined ? {} : { number: readInteger(readOne(number.value)) }),
-    revoked,
+    ...(number === undefined ? {} : { number: readDer(number.value, BigInteger).value }),
+    revoked: new Map(body.revoked?.map((entry) => readEntry(entry, unknownCritical))),
     unknownCritical,
   };
 }
 
-function readEntries(list: Element | undefined, unknownCritical: string[]): Map<string, RevokedEntry> {
-  const entries = new Map<string, RevokedEntry>();
-  for (const item of children(expectTag(list, tags.sequence))) {
-    const [serial, revokedAt, more] = children(expectTag(item, tags.sequence));
-    let reason: RevocationReason = 'unspecified';
-    for (const { oid, critical, value } of more === undefined ? [] : readExtensions(children(more))) {
-      if (oid === oids.reasonCode) {
-        reason = REASONS.get(Number(readInteger(readOne(value), tags.enumerated))) ?? 'unspecified';
-      } else if (critical && oid !== oids.invalidityDate) unknownCritical.push(oid);
-    }
-    entries.set(readInteger(serial).toString(16), { revokedAt: readTime(revokedAt), reason });
+function readEntry(entry: RevokedCertificate, unknownCritical: string[]): [string, RevokedEntry] {
+  let reason: RevocationReason = 'unspecified';
+  for (const { oid, critical, value } of readExtensions(entry.crlEntryExtensions)) {
+    if (oid === oids.reasonCode) reason = REASONS.get(readDer(value, CRLReason).reason) ?? 'unspecified';
+    else if (critical && oid !== oids.invalidityDate) unknownCritical.push(oid);
   }
-  return entries;
+  return [serialText(entry.userCertificate), { revokedAt: entry.revocationDate.getTime(), reason }];
 }

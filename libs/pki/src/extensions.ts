@@ -1,16 +1,14 @@
-import type { LabelScope } from '#label';
 import {
-  children,
-  expectTag,
-  malformed,
-  readBoolean,
-  readInteger,
-  readOid,
-  readOne,
-  readTime,
-  tags,
-  type Element,
-} from './der.js';
+  AuthorityKeyIdentifier,
+  BasicConstraints,
+  ExtendedKeyUsage,
+  KeyUsage as KeyUsageBits,
+  PrivateKeyUsagePeriod,
+  SubjectKeyIdentifier,
+  type Extension,
+} from '@peculiar/asn1-x509';
+import type { LabelScope } from '#label';
+import { dotted, hex, malformed, readDer } from './asn1.js';
 import { oids } from './oids.js';
 import { decodeLabelScope } from './scope.js';
 
@@ -50,16 +48,12 @@ export interface RawExtension {
 }
 
 /** Reads a list of extensions; the same one twice is refused (RFC 5280 section 4.2). */
-export function readExtensions(list: readonly Element[]): RawExtension[] {
+export function readExtensions(list: Iterable<Extension> = []): RawExtension[] {
   const seen = new Set<string>();
-  return list.map((item) => {
-    const parts = children(expectTag(item, tags.sequence));
-    const oid = readOid(parts[0]);
-    const critical = parts.length === 3 && readBoolean(parts[1]);
-    if (parts.length > 3 || (parts.length === 3 && !critical)) throw malformed('an extension');
+  return Array.from(list, ({ extnID: oid, critical, extnValue }) => {
     if (seen.has(oid)) throw malformed(`the extension ${oid} twice`);
     seen.add(oid);
-    return { oid, critical, value: expectTag(parts.at(-1), tags.octetString).value };
+    return { oid, critical, value: new Uint8Array(extnValue.buffer) };
   });
 }
 
@@ -68,22 +62,20 @@ type Decoder = (value: Uint8Array) => Omit<CertificateExtensions, 'unknownCritic
 const DECODERS: Readonly<Record<string, Decoder>> = {
   [oids.basicConstraints]: (value) => ({ basicConstraints: readBasicConstraints(value) }),
   [oids.keyUsage]: (value) => ({ keyUsage: readKeyUsage(value) }),
-  [oids.extendedKeyUsage]: (value) => ({ extendedKeyUsage: children(readOne(value, tags.sequence)).map(readOid) }),
-  [oids.privateKeyUsagePeriod]: (value) => ({ privateKeyUsagePeriod: readUsagePeriod(value) }),
+  [oids.extendedKeyUsage]: (value) => ({ extendedKeyUsage: readPurposes(value) }),
+  [oids.privateKeyUsagePeriod]: (value) => ({ privateKeyUsagePeriod: { ...readDer(value, PrivateKeyUsagePeriod) } }),
   [oids.labelScope]: (value) => ({ labelScope: decodeLabelScope(value) }),
   [oids.labelScopeOfVectors]: (value) => ({ labelScope: decodeLabelScope(value) }),
-  [oids.subjectKeyIdentifier]: (value) => ({
-    subjectKeyIdentifier: Buffer.from(readOne(value, tags.octetString).value).toString('hex'),
-  }),
+  [oids.subjectKeyIdentifier]: (value) => ({ subjectKeyIdentifier: hex(readDer(value, SubjectKeyIdentifier).buffer) }),
   [oids.authorityKeyIdentifier]: (value) => {
-    const keyId = children(readOne(value, tags.sequence)).find(({ tag }) => tag === 0x80);
-    return keyId === undefined ? {} : { authorityKeyIdentifier: Buffer.from(keyId.value).toString('hex') };
+    const { keyIdentifier } = readDer(value, AuthorityKeyIdentifier);
+    return keyIdentifier === undefined ? {} : { authorityKeyIdentifier: hex(keyIdentifier.buffer) };
   },
   [oids.cRLDistributionPoints]: () => ({}),
 };
 
 /** Decodes what path validation needs and lists the critical rest. */
-export function decodeExtensions(list: readonly Element[]): CertificateExtensions {
+export function decodeExtensions(list?: Iterable<Extension>): CertificateExtensions {
   let decoded: Omit<CertificateExtensions, 'unknownCritical'> = {};
   const unknownCritical: string[] = [];
   for (const { oid, critical, value } of readExtensions(list)) {
@@ -98,25 +90,21 @@ export function decodeExtensions(list: readonly Element[]): CertificateExtension
 }
 
 function readBasicConstraints(value: Uint8Array): { ca: boolean; pathLength?: number } {
-  const parts = children(readOne(value, tags.sequence));
-  const ca = parts[0]?.tag === tags.boolean && readBoolean(parts.shift());
-  if (parts.length === 0) return { ca };
-  const pathLength = Number(readInteger(parts[0]));
-  if (!ca || parts.length > 1 || pathLength < 0) throw malformed('basicConstraints');
+  const { cA: ca, pathLenConstraint } = readDer(value, BasicConstraints);
+  if (pathLenConstraint === undefined) return { ca };
+  const pathLength = Number(pathLenConstraint);
+  if (!ca || pathLength < 0) throw malformed('basicConstraints');
   return { ca, pathLength };
 }
 
 function readKeyUsage(value: Uint8Array): ReadonlySet<KeyUsage> {
-  const [unused = 0, ...bytes] = readOne(value, tags.bitString).value;
-  if (unused > 7) throw malformed('keyUsage');
-  return new Set(keyUsages.filter((_, bit) => ((bytes[bit >> 3] ?? 0) & (0x80 >> (bit & 7))) !== 0));
+  const bits = readDer(value, KeyUsageBits).toNumber();
+  return new Set(keyUsages.filter((_, bit) => (bits & (1 << bit)) !== 0));
 }
 
-function readUsagePeriod(value: Uint8Array): { notBefore?: Date; notAfter?: Date } {
-  const bound = (tag: number): Date | undefined => {
-    const found = children(readOne(value, tags.sequence)).find((item) => item.tag === tag);
-    return found === undefined ? undefined : readTime({ ...found, tag: tags.generalizedTime });
+function readPurposes(value: Uint8Array): readonly string[] {
+  const mend = (purposes: ExtendedKeyUsage): void => {
+    for (const [place, oid] of purposes.entries()) purposes[place] = dotted(oid);
   };
-  const [notBefore, notAfter] = [bound(0x80), bound(0x81)];
-  return { ...(notBefore === undefined ? {} : { notBefore }), ...(notAfter === undefined ? {} : { notAfter }) };
+  return [...readDer(value, ExtendedKeyUsage, mend)];
 }

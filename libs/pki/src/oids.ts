@@ -12,12 +12,6 @@ export const oids = {
   /** Signing of trust bundles: docs/decisions/0003. */
   bundleSigning: `${ARC}.3`,
 
-  commonName: '2.5.4.3',
-  country: '2.5.4.6',
-  locality: '2.5.4.7',
-  organisation: '2.5.4.10',
-  organisationalUnit: '2.5.4.11',
-
   subjectKeyIdentifier: '2.5.29.14',
   keyUsage: '2.5.29.15',
   privateKeyUsagePeriod: '2.5.29.16',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Extension } from '@peculiar/asn1-x509';
 import { createPathValidator, oids } from '#pki';
 import { NOW, SCOPE } from '../test/authority.js';
 import {
@@ -35,10 +36,10 @@ const noSign = [
   extension.keyUsage('cRLSign'),
   extension.labelScope(SCOPE),
 ];
-const wider = (change: object): { leaf: { extensions: Uint8Array[] } } => ({
+const wider = (change: object): { leaf: { extensions: Extension[] } } => ({
   leaf: { extensions: leafExtensions({ ...SCOPE, ...change }) },
 });
-const without = (index: number): { leaf: { extensions: Uint8Array[] } } => ({
+const without = (index: number): { leaf: { extensions: Extension[] } } => ({
   leaf: { extensions: leafExtensions().filter((_, i) => i !== index) },
 });
 

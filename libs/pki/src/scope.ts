@@ -1,10 +1,25 @@
+import { AsnProp, AsnPropTypes } from '@peculiar/asn1-schema';
 import { isHost, type LabelScope } from '#label';
-import { children, expectTag, malformed, readInteger, readOne, tags, type Element } from './der.js';
-import { integer, sequence, text } from './der-write.js';
+import { malformed, readDer, writeDer } from './asn1.js';
 
 /** LabelScope, the project's own critical extension: label profile, section 5. */
+class LabelScopeValue {
+  @AsnProp({ type: AsnPropTypes.Integer })
+  version = 1;
 
-const PRODUCER_ID = 0x80;
+  @AsnProp({ type: AsnPropTypes.PrintableString })
+  country = '';
+
+  @AsnProp({ type: AsnPropTypes.IA5String, repeated: 'sequence' })
+  gtinPrefixes: string[] = [];
+
+  @AsnProp({ type: AsnPropTypes.IA5String, repeated: 'sequence' })
+  hosts: string[] = [];
+
+  @AsnProp({ type: AsnPropTypes.IA5String, context: 0, implicit: true, optional: true })
+  producerId?: string;
+}
+
 const PREFIX = /^[0-9]{1,13}$/;
 const COUNTRY = /^[0-9]{3}$/;
 const PRODUCER = /^[\x20-\x7e]{1,64}$/;
@@ -21,29 +36,14 @@ function fault(scope: LabelScope): string | undefined {
 export function encodeLabelScope(scope: LabelScope): Uint8Array {
   const wrong = fault(scope);
   if (wrong !== undefined) throw new RangeError(wrong);
-  return sequence(
-    integer(1),
-    text(tags.printableString, scope.country),
-    sequence(...scope.gtinPrefixes.map((prefix) => text(tags.ia5String, prefix))),
-    sequence(...scope.hosts.map((host) => text(tags.ia5String, host))),
-    ...(scope.producerId === undefined ? [] : [text(PRODUCER_ID, scope.producerId)]),
-  );
+  return writeDer(Object.assign(new LabelScopeValue(), scope));
 }
-
-const ascii = (item: Element): string => Buffer.from(item.value).toString('latin1');
-const strings = (list: Element | undefined): string[] =>
-  children(expectTag(list, tags.sequence)).map((item) => ascii(expectTag(item, tags.ia5String)));
 
 /** Decodes the extension's value; throws where it is not exactly what section 5 defines. */
 export function decodeLabelScope(der: Uint8Array): LabelScope {
-  const [version, country, gtinPrefixes, hosts, producerId, ...more] = children(readOne(der, tags.sequence));
-  if (readInteger(version) !== 1n || more.length > 0) throw malformed('a LabelScope of another version');
-  const scope = {
-    country: ascii(expectTag(country, tags.printableString)),
-    gtinPrefixes: strings(gtinPrefixes),
-    hosts: strings(hosts),
-    ...(producerId === undefined ? {} : { producerId: ascii(expectTag(producerId, PRODUCER_ID)) }),
-  };
+  const { version, country, gtinPrefixes, hosts, producerId } = readDer(der, LabelScopeValue);
+  if (version !== 1) throw malformed('a LabelScope of another version');
+  const scope = { country, gtinPrefixes, hosts, ...(producerId === undefined ? {} : { producerId }) };
   const wrong = fault(scope);
   if (wrong !== undefined) throw malformed(`LabelScope: ${wrong}`);
   return scope;

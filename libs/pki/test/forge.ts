@@ -1,7 +1,21 @@
 import { createPublicKey, generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
+import { OctetString } from '@peculiar/asn1-schema';
+import {
+  AlgorithmIdentifier,
+  Certificate as CertificateStructure,
+  Extension,
+  Extensions,
+  Name,
+  RevokedCertificate,
+  TBSCertificate,
+  Time,
+  Validity,
+  Version,
+} from '@peculiar/asn1-x509';
 import type { LabelScope } from '#label';
 import { oids, parseCertificate, parseCrl, type Certificate, type Crl } from '#pki';
-import { bitString, boolean, element, integer, octetString, oid, sequence, time, unsigned } from '../src/der-write.js';
+import { readDer, unsigned, writeDer } from '../src/asn1.js';
+import { CrlBody, CrlStructure } from '../src/crl.js';
 import { encodeName } from '../src/name.js';
 import * as extension from '../src/sign/extensions.js';
 import { LEAF_SCOPE, SCOPE, START } from './authority.js';
@@ -30,41 +44,49 @@ export interface Recipe {
   readonly notBefore?: Date;
   readonly notAfter?: Date;
   readonly version?: number;
-  readonly extensions: readonly Uint8Array[];
+  readonly extensions: readonly Extension[];
 }
 
-function signed(tbs: Uint8Array, key: KeyObject, algorithm = sha256): Uint8Array {
-  return sequence(tbs, sequence(oid(algorithm.oid)), bitString(sign(algorithm.hash, tbs, key)));
-}
-
+const signature = (tbs: Uint8Array, key: KeyObject, { hash } = sha256): ArrayBuffer =>
+  Uint8Array.from(sign(hash, tbs, key)).buffer;
+const identifier = ({ oid } = sha256): AlgorithmIdentifier => new AlgorithmIdentifier({ algorithm: oid });
 const nameOf = (name: string): Uint8Array => encodeName({ commonName: name, organisation: 'Test', country: 'KG' });
+const subjectOf = ({ certificate }: Forged): Uint8Array => Buffer.from(certificate.subject, 'hex');
 
 export function forge(recipe: Recipe): Forged {
   const key = recipe.key ?? newKey();
-  const algorithm = recipe.algorithm ?? sha256;
-  const tbs = sequence(
-    ...(recipe.version === 1 ? [] : [element(0xa0, integer(2))]),
-    unsigned(randomBytes(8)),
-    sequence(oid(algorithm.oid)),
-    recipe.issuer === undefined ? nameOf(recipe.name) : Buffer.from(recipe.issuer.certificate.subject, 'hex'),
-    sequence(time(recipe.notBefore ?? START), time(recipe.notAfter ?? new Date('2040-01-01T00:00:00Z'))),
-    nameOf(recipe.name),
-    createPublicKey(key).export({ type: 'spki', format: 'der' }),
-    ...(recipe.version === 1 ? [] : [element(0xa3, sequence(...recipe.extensions))]),
+  const signatureAlgorithm = identifier(recipe.algorithm);
+  const tbsCertificate = new TBSCertificate({
+    serialNumber: unsigned(randomBytes(8).toString('hex')),
+    signature: signatureAlgorithm,
+    issuer: readDer(recipe.issuer === undefined ? nameOf(recipe.name) : subjectOf(recipe.issuer), Name),
+    validity: new Validity({
+      notBefore: recipe.notBefore ?? START,
+      notAfter: recipe.notAfter ?? new Date('2040-01-01T00:00:00Z'),
+    }),
+    subject: readDer(nameOf(recipe.name), Name),
+    subjectPublicKeyInfo: extension.keyInfo(createPublicKey(key)),
+    ...(recipe.version === 1 ? {} : { version: Version.v3, extensions: new Extensions([...recipe.extensions]) }),
+  });
+  const signatureValue = signature(
+    writeDer(tbsCertificate),
+    recipe.signedBy ?? recipe.issuer?.key ?? key,
+    recipe.algorithm,
   );
-  const signingKey = recipe.signedBy ?? recipe.issuer?.key ?? key;
-  return { key, certificate: parseCertificate(signed(tbs, signingKey, algorithm)) };
+  const structure = new CertificateStructure({ tbsCertificate, signatureAlgorithm, signatureValue });
+  return { key, certificate: parseCertificate(writeDer(structure)) };
 }
 
-export const critical = (type: string): Uint8Array => sequence(oid(type), boolean(true), octetString(sequence()));
+export const critical = (extnID: string): Extension =>
+  new Extension({ extnID, critical: true, extnValue: new OctetString([0x30, 0]) });
 
-export const caExtensions = (pathLength: number, scope?: LabelScope): Uint8Array[] => [
+export const caExtensions = (pathLength: number, scope?: LabelScope): Extension[] => [
   extension.basicConstraints({ ca: true, pathLength }),
   extension.keyUsage('keyCertSign', 'cRLSign'),
   ...(scope === undefined ? [] : [extension.labelScope(scope)]),
 ];
 
-export const leafExtensions = (scope: LabelScope = LEAF_SCOPE): Uint8Array[] => [
+export const leafExtensions = (scope: LabelScope = LEAF_SCOPE): Extension[] => [
   extension.basicConstraints({ ca: false }),
   extension.keyUsage('digitalSignature'),
   extension.extendedKeyUsage(oids.labelSigning),
@@ -87,8 +109,8 @@ export interface CrlRecipe {
   readonly nextUpdate?: Date | undefined;
   readonly signedBy?: KeyObject;
   readonly algorithm?: { readonly oid: string; readonly hash: string };
-  readonly revoked?: { readonly of: Certificate; readonly at: Date; readonly extensions?: readonly Uint8Array[] };
-  readonly extensions?: readonly Uint8Array[];
+  readonly revoked?: { readonly of: Certificate; readonly at: Date; readonly extensions?: readonly Extension[] };
+  readonly extensions?: readonly Extension[];
 }
 
 export function forgeCrl(issuer: Forged, recipe: CrlRecipe = {}): Crl {
@@ -96,20 +118,27 @@ export function forgeCrl(issuer: Forged, recipe: CrlRecipe = {}): Crl {
   const number = 'number' in recipe ? recipe.number : 1n;
   const nextUpdate = 'nextUpdate' in recipe ? recipe.nextUpdate : new Date('2026-12-01T00:00:00Z');
   const extensions = [...(number === undefined ? [] : [extension.cRLNumber(number)]), ...(recipe.extensions ?? [])];
-  const entry = (found: NonNullable<typeof revoked>): Uint8Array =>
-    sequence(
-      unsigned(Buffer.from(found.of.serialNumber.padStart(16, '0'), 'hex')),
-      time(found.at),
-      ...(found.extensions === undefined ? [] : [sequence(...found.extensions)]),
-    );
-  const tbs = sequence(
-    integer(1),
-    sequence(oid((recipe.algorithm ?? sha256).oid)),
-    Buffer.from(issuer.certificate.subject, 'hex'),
-    time(recipe.thisUpdate ?? new Date('2026-09-01T00:00:00Z')),
-    ...(nextUpdate === undefined ? [] : [time(nextUpdate)]),
-    ...(revoked === undefined ? [] : [sequence(entry(revoked))]),
-    ...(extensions.length === 0 ? [] : [element(0xa0, sequence(...extensions))]),
-  );
-  return parseCrl(signed(tbs, recipe.signedBy ?? issuer.key, recipe.algorithm));
+  const end = nextUpdate && new Time(nextUpdate);
+  const entry = (found: NonNullable<typeof revoked>): RevokedCertificate =>
+    new RevokedCertificate({
+      userCertificate: unsigned(found.of.serialNumber),
+      revocationDate: new Time(found.at),
+      ...(found.extensions === undefined ? {} : { crlEntryExtensions: [...found.extensions] }),
+    });
+  const body = Object.assign(new CrlBody(), {
+    version: 1,
+    signature: identifier(recipe.algorithm),
+    issuer: readDer(subjectOf(issuer), Name),
+    thisUpdate: new Time(recipe.thisUpdate ?? new Date('2026-09-01T00:00:00Z')),
+    utcNextUpdate: end?.utcTime,
+    generalNextUpdate: end?.generalTime,
+    revoked: revoked && [entry(revoked)],
+    extensions: extensions.length === 0 ? undefined : extensions,
+  });
+  const structure = Object.assign(new CrlStructure(), {
+    body,
+    signatureAlgorithm: body.signature,
+    signature: signature(writeDer(body), recipe.signedBy ?? issuer.key, recipe.algorithm),
+  });
+  return parseCrl(writeDer(structure));
 }

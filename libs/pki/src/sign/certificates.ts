@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import type { Extension } from '@peculiar/asn1-x509';
 import { isScopeSubset, type LabelScope } from '#label';
 import { AppError } from '#contracts';
 import { keyHashOf, type Certificate } from '../certificate.js';
@@ -70,8 +71,8 @@ function issueUnder(
   authority: Authority,
   request: Issued,
   notAfter: Date,
-  own: readonly Uint8Array[],
-  rest: readonly Uint8Array[],
+  own: readonly Extension[],
+  rest: readonly Extension[],
 ): Certificate {
   if (notAfter > authority.certificate.notAfter) {
     throw new AppError('invalid', 'the certificate would outlive its issuer');

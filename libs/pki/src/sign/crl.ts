@@ -1,11 +1,12 @@
+import { Name, RevokedCertificate, Time } from '@peculiar/asn1-x509';
 import { AppError } from '#contracts';
-import { parseCrl, type Crl } from '../crl.js';
-import { element, integer, sequence, time, unsigned } from '../der-write.js';
+import { readDer, unsigned, writeDer } from '../asn1.js';
+import { keyHashOf } from '../certificate.js';
+import { CrlBody, CrlStructure, parseCrl, type Crl } from '../crl.js';
 import { reasonCodes, type RevocationReason } from '../revocation.js';
 import type { Authority } from './certificates.js';
 import * as extension from './extensions.js';
-import { ECDSA_SHA256, signTbs } from './issue.js';
-import { keyHashOf } from '../certificate.js';
+import { ecdsaWithSha256, signTbs } from './issue.js';
 
 /** One revoked certificate. */
 export interface Revocation {
@@ -41,30 +42,33 @@ export function createCrl(authority: Authority, request: CrlRequest): Crl {
   const serials = request.revocations.map(({ serialNumber }) => serialNumber);
   if (new Set(serials).size !== serials.length) throw new AppError('invalid', 'a certificate is revoked twice');
   const nextUpdate = request.nextUpdate ?? new Date(request.thisUpdate.getTime() + CRL_LIFETIME);
-  const tbs = sequence(
-    integer(1),
-    ECDSA_SHA256,
-    Buffer.from(certificate.subject, 'hex'),
-    time(request.thisUpdate),
-    time(nextUpdate),
-    ...(request.revocations.length === 0 ? [] : [sequence(...request.revocations.map(entry))]),
-    element(0xa0, sequence(extension.authorityKeyIdentifier(signer.publicKey), extension.cRLNumber(request.number))),
-  );
-  const crl = parseCrl(signTbs(tbs, signer));
+  const end = new Time(nextUpdate);
+  const body = Object.assign(new CrlBody(), {
+    version: 1,
+    signature: ecdsaWithSha256,
+    issuer: readDer(Buffer.from(certificate.subject, 'hex'), Name),
+    thisUpdate: new Time(request.thisUpdate),
+    utcNextUpdate: end.utcTime,
+    generalNextUpdate: end.generalTime,
+    revoked: request.revocations.length === 0 ? undefined : request.revocations.map(entry),
+    extensions: [extension.authorityKeyIdentifier(signer.publicKey), extension.cRLNumber(request.number)],
+  });
+  const tbs = writeDer(body);
+  const signed = { body, signatureAlgorithm: ecdsaWithSha256, signature: signTbs(tbs, signer) };
+  const crl = parseCrl(writeDer(Object.assign(new CrlStructure(), signed)));
   if (!Buffer.from(crl.tbs).equals(tbs)) throw new AppError('unavailable', 'the signed CRL differs from its draft');
   return crl;
 }
 
 /** The reason is left out when it is `unspecified`, and so are extensions when there are none (RFC 5280 5.3.1). */
-function entry(revocation: Revocation): Uint8Array {
+function entry(revocation: Revocation): RevokedCertificate {
   const extensions = [
     ...(revocation.reason === 'unspecified' ? [] : [extension.reasonCode(reasonCodes[revocation.reason])]),
     ...(revocation.invalidFrom === undefined ? [] : [extension.invalidityDate(revocation.invalidFrom)]),
   ];
-  const { serialNumber } = revocation;
-  return sequence(
-    unsigned(Buffer.from(serialNumber.length % 2 === 0 ? serialNumber : `0${serialNumber}`, 'hex')),
-    time(revocation.revokedAt),
-    ...(extensions.length === 0 ? [] : [sequence(...extensions)]),
-  );
+  return new RevokedCertificate({
+    userCertificate: unsigned(revocation.serialNumber),
+    revocationDate: new Time(revocation.revokedAt),
+    ...(extensions.length === 0 ? {} : { crlEntryExtensions: extensions }),
+  });
 }

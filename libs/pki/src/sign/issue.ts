@@ -1,11 +1,23 @@
 import { randomBytes, verify, type KeyObject } from 'node:crypto';
+import { ECDSASigValue } from '@peculiar/asn1-ecc';
+import {
+  AlgorithmIdentifier,
+  Certificate as CertificateStructure,
+  Extensions,
+  Name,
+  TBSCertificate,
+  Validity,
+  Version,
+  type Extension,
+} from '@peculiar/asn1-x509';
 import { AppError } from '#contracts';
+import { hex, readDer, unsigned, writeDer } from '../asn1.js';
 import { parseCertificate, keyHashOf, type Certificate } from '../certificate.js';
-import { bitString, element, integer, oid, sequence, time, unsigned } from '../der-write.js';
 import { oids } from '../oids.js';
+import { keyInfo } from './extensions.js';
 import type { Signer } from './signer.js';
 
-const ECDSA_SHA256 = sequence(oid(oids.ecdsaWithSha256));
+export const ecdsaWithSha256 = new AlgorithmIdentifier({ algorithm: oids.ecdsaWithSha256 });
 
 /** A certificate serial number: 16 random bytes, the first 0x01 to 0x7F (section 5). */
 export function newSerialNumber(random: Uint8Array = randomBytes(16)): Uint8Array {
@@ -15,18 +27,14 @@ export function newSerialNumber(random: Uint8Array = randomBytes(16)): Uint8Arra
   return serial;
 }
 
-/** r‖s as the SEQUENCE of two INTEGERs that X.509 wants. */
-function derSignature(signature: Uint8Array): Uint8Array {
-  return sequence(unsigned(signature.subarray(0, 32)), unsigned(signature.subarray(32)));
-}
-
 /** Signs a TBSCertificate or TBSCertList and makes sure that the signature holds before anything leaves. */
-export function signTbs(tbs: Uint8Array, signer: Signer): Uint8Array {
-  const signature = derSignature(signer.sign(tbs));
-  if (!verify('sha256', tbs, signer.publicKey, signature)) {
+export function signTbs(tbs: Uint8Array, signer: Signer): ArrayBuffer {
+  const signature = signer.sign(tbs);
+  if (!verify('sha256', tbs, { key: signer.publicKey, dsaEncoding: 'ieee-p1363' }, signature)) {
     throw new AppError('unavailable', 'the signer returned a signature that its own public key does not confirm');
   }
-  return sequence(tbs, ECDSA_SHA256, bitString(signature));
+  const [r, s] = [signature.subarray(0, 32), signature.subarray(32)].map((half) => unsigned(hex(half)));
+  return Uint8Array.from(writeDer(new ECDSASigValue({ r, s }))).buffer;
 }
 
 /** What goes into a certificate; names are DER. */
@@ -37,23 +45,27 @@ export interface Intent {
   readonly notBefore: Date;
   readonly notAfter: Date;
   readonly publicKey: KeyObject;
-  readonly extensions: readonly Uint8Array[];
+  readonly extensions: readonly Extension[];
 }
 
 /** Builds, signs and reads back a certificate; what comes back must be what was meant, byte for byte. */
 export function issue(intent: Intent, signer: Signer): Certificate {
   if (!(intent.notBefore < intent.notAfter)) throw new RangeError('a certificate must end after it begins');
-  const tbs = sequence(
-    element(0xa0, integer(2)),
-    unsigned(intent.serialNumber),
-    ECDSA_SHA256,
-    intent.issuer,
-    sequence(time(intent.notBefore), time(intent.notAfter)),
-    intent.subject,
-    intent.publicKey.export({ type: 'spki', format: 'der' }),
-    element(0xa3, sequence(...intent.extensions)),
+  const tbsCertificate = new TBSCertificate({
+    version: Version.v3,
+    serialNumber: unsigned(hex(intent.serialNumber)),
+    signature: ecdsaWithSha256,
+    issuer: readDer(intent.issuer, Name),
+    validity: new Validity(intent),
+    subject: readDer(intent.subject, Name),
+    subjectPublicKeyInfo: keyInfo(intent.publicKey),
+    extensions: new Extensions([...intent.extensions]),
+  });
+  const tbs = writeDer(tbsCertificate);
+  const signatureValue = signTbs(tbs, signer);
+  const certificate = parseCertificate(
+    writeDer(new CertificateStructure({ tbsCertificate, signatureAlgorithm: ecdsaWithSha256, signatureValue })),
   );
-  const certificate = parseCertificate(signTbs(tbs, signer));
   confirmIssued(certificate, tbs, intent.publicKey);
   return certificate;
 }
@@ -64,5 +76,3 @@ export function confirmIssued(certificate: Certificate, tbs: Uint8Array, publicK
     throw new AppError('unavailable', 'the signed certificate differs from the one that was to be signed');
   }
 }
-
-export { ECDSA_SHA256 };

@@ -2,12 +2,15 @@ import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { OctetString } from '@peculiar/asn1-schema';
+import { ExtendedKeyUsage, Extension, Name, Time } from '@peculiar/asn1-x509';
 import { X509Certificate as PeculiarCertificate } from '@peculiar/x509';
 import fc from 'fast-check';
 import { decodeLabelScope, encodeLabelScope, oids, parseCertificate, parseCrl, readCertificates, readCrls } from '#pki';
 import { buildPki } from '../test/authority.js';
-import { children, readInteger, readOid, readOne, readTime } from './der.js';
-import { integer, oid, time } from './der-write.js';
+import { forgeChain, forgeCrl } from '../test/forge.js';
+import { BigInteger, dotted, mendOids, readDer, serialText, unsigned, writeDer } from './asn1.js';
+import { encodeName, nameText } from './name.js';
 
 const folder = new URL('../../label/test-data/', import.meta.url);
 const file = (name: string): Buffer => readFileSync(new URL(name, folder));
@@ -15,21 +18,36 @@ const hex = (text: string): Uint8Array => Buffer.from(text, 'hex');
 
 describe('DER', () => {
   it('is read as it was written', () => {
-    fc.assert(fc.property(fc.bigInt({ min: 0n, max: 1n << 160n }), (n) => readInteger(readOne(integer(n))) === n));
-    fc.assert(
-      fc.property(fc.array(fc.bigInt({ min: 0n, max: 1n << 128n }), { maxLength: 5 }), (arcs) => {
-        const dotted = ['2', '25', ...arcs].join('.');
-        return readOid(readOne(oid(dotted))) === dotted;
-      }),
-    );
+    const numbers = fc.bigInt({ min: 0n, max: 1n << 160n });
+    fc.assert(fc.property(numbers, (n) => readDer(writeDer(new BigInteger(n)), BigInteger).value === n));
+    fc.assert(fc.property(numbers, (n) => serialText(unsigned(n.toString(16))) === n.toString(16)));
     const dates = fc.date({ min: new Date('1950-01-01'), max: new Date('2150-01-01'), noInvalidDate: true });
     fc.assert(
       fc.property(
         dates,
-        (date) => Math.floor(date.getTime() / 1000) * 1000 === readTime(readOne(time(date))).getTime(),
+        (date) =>
+          Math.floor(date.getTime() / 1000) * 1000 ===
+          readDer(writeDer(new Time(date)), Time)
+            .getTime()
+            .getTime(),
       ),
     );
-    expect(readOid(readOne(oid(oids.labelScope)))).toBe(oids.labelScope);
+  });
+
+  it('holds object identifiers with arcs of any size, UUID arcs among them', () => {
+    const roundTrip = (extnID: string): string => {
+      const der = writeDer(new Extension({ extnID, extnValue: new OctetString() }));
+      return readDer(der, Extension, (read) => mendOids([read])).extnID;
+    };
+    // Between 2^49 and 2^56 the library can not write an arc; a certificate that has one is refused.
+    const arc = fc.oneof(fc.bigInt({ min: 0n, max: (1n << 49n) - 1n }), fc.bigInt({ min: 1n << 56n, max: 1n << 128n }));
+    const arcs = fc.array(arc, { maxLength: 5 });
+    fc.assert(
+      fc.property(arcs, (more) => roundTrip(['2', '25', ...more].join('.')) === ['2', '25', ...more].join('.')),
+    );
+    expect(roundTrip(oids.labelScope)).toBe(oids.labelScope);
+    const whole = writeDer(new Extension({ extnID: oids.labelScope, extnValue: new OctetString() }));
+    expect(() => readDer(whole, Extension)).toThrow(/malformed/);
   });
 
   it.each([
@@ -38,19 +56,26 @@ describe('DER', () => {
     ['content cut short', '300301'],
     ['something after it', '300000'],
     ['an indefinite length', '30800000'],
-    ['a long length for a short one', '30810101'],
+    ['a long length for a short one', '308100'],
     ['a long tag', '1f8101'],
+    ['boundless nesting', '3080'.repeat(100_000)],
   ])('is refused with %s', (_, bytes) => {
-    expect(() => children(readOne(hex(bytes)))).toThrow(/malformed DER/);
+    expect(() => readDer(hex(bytes), Name)).toThrow(/malformed DER/);
   });
 
   it('refuses integers, identifiers and times that are not canonical', () => {
-    expect(() => readInteger(readOne(hex('02020001')))).toThrow(/shortest/);
-    expect(() => readInteger(readOne(hex('0200')))).toThrow(/empty/);
-    expect(() => readOid(readOne(hex('06028001')))).toThrow(/shortest/);
-    expect(() => readOid(readOne(hex('060181')))).toThrow(/cut short/);
+    for (const bytes of ['02020001', '0200']) expect(() => readDer(hex(bytes), BigInteger)).toThrow(/malformed/);
+    for (const bytes of ['0001', '', 'ff', '80']) {
+      expect(() => serialText(Uint8Array.from(hex(bytes)).buffer)).toThrow(/serial/);
+    }
+    for (const bytes of ['300406028001', '3003060181', '300c060a80818181818181818101']) {
+      expect(() => readDer(hex(bytes), ExtendedKeyUsage, (read) => read.splice(0, 9, ...read.map(dotted)))).toThrow(
+        /malformed/,
+      );
+    }
     for (const text of ['260230000000Z', '261301000000Z', '2609010000Z', '260901000000', '260901240000Z']) {
-      expect(() => readTime({ tag: 0x17, value: Buffer.from(text), raw: Buffer.from(text) })).toThrow(/time/);
+      const bytes = Buffer.concat([Uint8Array.of(0x17, text.length), Buffer.from(text)]);
+      expect(() => readDer(bytes, Time)).toThrow(/malformed/);
     }
   });
 });
@@ -81,6 +106,35 @@ describe('certificates', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+
+  it('never make the reader do anything but throw, when they are CRLs or no structure at all', () => {
+    const [crl] = readCrls(file('kg.crl.pem'));
+    const original = crl?.der ?? der;
+    const changed = fc
+      .tuple(fc.nat(original.length - 1), fc.nat(255))
+      .map(([at, byte]) => original.map((old, i) => (i === at ? byte : old)));
+    fc.assert(
+      fc.property(fc.oneof(changed, fc.uint8Array()), (bytes) => {
+        try {
+          parseCrl(bytes);
+        } catch (error) {
+          expect(error).toHaveProperty('code', 'invalid');
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('name their holder as written, quotation marks and all', () => {
+    const name = { commonName: '#1', organisation: 'ОсОО "Ак-Кол", А+Б', country: 'KG' };
+    expect(nameText(readDer(encodeName(name), Name))).toBe('CN=\\#1, O=ОсОО \\"Ак-Кол\\"\\, А\\+Б, C=KG');
+  });
+
+  it('stay revoked in a CRL without an end', () => {
+    const { root, ca } = forgeChain();
+    const crl = forgeCrl(root, { nextUpdate: undefined, revoked: { of: ca.certificate, at: new Date(0) } });
+    expect([...crl.revoked.keys()]).toEqual([ca.certificate.serialNumber]);
   });
 
   it('come in PEM, several to a file, and in DER', () => {
