@@ -2,16 +2,7 @@
 // Runs before any package is installed, so it imports nothing but Node's own modules.
 // Each step looks at what is there first; when nothing is to be done the whole takes a fraction of a second.
 import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { compile } from './lib/compile.mjs';
 import { withLock } from './lib/lock.mjs';
