@@ -7,7 +7,7 @@ export function validationPipe(): StandardSchemaValidationPipe {
     exceptionFactory: (issues) => {
       const faults = issues.slice(0, 50).map(({ path, message }) => ({
         field: (path ?? []).map((part) => String(typeof part === 'object' ? part.key : part)).join('.') || 'body',
-        message,
+        message: message.replace(/^Invalid input: (expected .*), received undefined$/, 'is missing: $1'),
       }));
       const first = faults[0];
       return new AppError('invalid', first ? `${first.field}: ${first.message}` : 'the request is not valid', faults);
