@@ -6,11 +6,14 @@ const golden = new URL('../golden/', import.meta.url);
 const sample = (type: string): unknown => JSON.parse(readFileSync(new URL(`${type}.json`, golden), 'utf8'));
 
 describe('the event contracts', () => {
-  it.each(eventTypes.map((type) => [type.type, type] as const))('read the golden sample of %s for ever', (name, type) => {
-    const event = envelope.parse(sample(name));
-    expect(event.type).toBe(name);
-    expect(type.data.parse(event.data)).toEqual(event.data);
-  });
+  it.each(eventTypes.map((type) => [type.type, type] as const))(
+    'read the golden sample of %s for ever',
+    (name, type) => {
+      const event = envelope.parse(sample(name));
+      expect(event.type).toBe(name);
+      expect(type.data.parse(event.data)).toEqual(event.data);
+    },
+  );
 
   it('know the type of every golden sample', () => {
     const names = readdirSync(golden).map((file) => file.replace(/\.json$/, ''));
