@@ -98,6 +98,28 @@ describeWith('kafka', 'events over Kafka', () => {
     expect(await endOf(raw, deadLetterTopic('registration'))).toBe(before);
   });
 
+  it('of other keys go on past one that waits, and are handled once', async () => {
+    harness.handled.failures = ['unavailable', 'unavailable'];
+    const names = Array.from({ length: 40 }, (_, index) => `beside ${index}`);
+    await producer.send({
+      topic: PlaceRecorded.topic,
+      messages: [
+        { key: 'waits', value: event('flaky for a while') },
+        ...names.map((name, index) => ({ key: `other ${index % 5}`, value: event(name) })),
+        { key: 'waits', value: event('after the one that waits') },
+      ],
+    });
+    await until(() => harness.handled.names.includes('after the one that waits'));
+    await until(() => harness.handled.names.length >= 42);
+    const { names: handled } = harness.handled;
+    expect([...handled].sort()).toEqual([...names, 'after the one that waits', 'flaky for a while'].sort());
+    expect(handled.indexOf('flaky for a while')).toBeLessThan(handled.indexOf('after the one that waits'));
+    for (let key = 0; key < 5; key++)
+      expect(handled.filter((name) => names.indexOf(name) % 5 === key && name.startsWith('beside'))).toEqual(
+        names.filter((_, index) => index % 5 === key),
+      );
+  });
+
   it('are handled once though the relay died between sending and deleting', async () => {
     const kafka = createKafka(brokers, 'registration', quiet());
     const publisher = new DyingPublisher(new KafkaPublisher(kafka));
