@@ -27,13 +27,22 @@ export interface Harness {
   tell(story: Story): Promise<void>;
   key(role: Role, of?: { organisationId?: string; country?: Country }): Promise<Key>;
   send(key: Key | null, method: 'GET' | 'POST', path: string, body?: object): Sent;
+  /** GET of something that is not JSON, by nobody in particular unless there is a key. */
+  download(path: string, key?: Key, headers?: Record<string, string>): Promise<Download>;
   /** The data of the events of a type that wait in the outbox, in order. */
   outbox<T = Record<string, unknown>>(type: string): Promise<T[]>;
   /** The first row of a query, as soon as there is one. */
   until<T = Record<string, unknown>>(query: string, ...values: unknown[]): Promise<T>;
+  /** Starts the service again after it was stopped. */
+  start(): Promise<void>;
   /** Ends the service and starts another over the same database. */
   restart(change?: Record<string, string>): Promise<void>;
   stop(): Promise<void>;
+}
+interface Download {
+  status: number;
+  headers: Record<string, string>;
+  body: Buffer;
 }
 type Sent = ReturnType<ReturnType<typeof request>['get']>;
 
@@ -87,6 +96,11 @@ export async function startHarness(change: Record<string, string> = {}): Promise
       );
       return (key === null ? call : call.set('x-api-key', key.secret)).send(body);
     },
+    async download(path, key, headers = {}) {
+      const call = request(harness.service.app.getHttpServer()).get(`/api/labeling${path}`).set(headers);
+      const answer = await (key === undefined ? call : call.set('x-api-key', key.secret)).responseType('blob');
+      return { status: answer.status, headers: answer.headers, body: answer.body };
+    },
     async outbox(type) {
       const { rows } = await sql.query<{ value: string }>(
         "SELECT value FROM outbox WHERE value::jsonb ->> 'type' = $1 ORDER BY id",
@@ -100,6 +114,9 @@ export async function startHarness(change: Record<string, string> = {}): Promise
         if (row !== undefined) return row;
         await sleep(10);
       }
+    },
+    async start() {
+      harness.service = await start();
     },
     async restart(changed = {}) {
       await harness.service.stop();

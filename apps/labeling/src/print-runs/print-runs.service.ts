@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AppError, country as countrySchema, quantity, type Country } from '#contracts';
-import { iatOf } from '#label';
+import { findScopeFault, iatOf, type LabelScope } from '#label';
+import { parseCertificate } from '#pki';
 import { prepareLabelRun } from '#pki/sign';
 import { assertOwn, CLOCK, CONFIG, currentContext, newId, type Clock, type Principal } from '#platform';
 import { assertMayAct } from '../access.js';
-import { isIssued, type CertificateRow } from '../authority/certificate.queries.js';
+import { isIssued, type IssuedRow } from '../authority/certificate.queries.js';
 import { Keyring } from '../authority/keyring.js';
 import type { Config } from '../config.js';
 import { Database, type Tx } from '../database.js';
@@ -68,7 +69,7 @@ export class PrintRunsService {
         createdAt: now,
       },
     });
-    assertSignable(row);
+    assertSignable(row, parseCertificate(certificate.der).scope);
     return toPrintRun(row);
   }
 
@@ -83,7 +84,7 @@ export class PrintRunsService {
   }
 
   /** A certificate whose window is open and whose key this process can use. */
-  private async certificateFor(tx: Tx, organisationId: string, now: Date): Promise<CertificateRow & { kid: string }> {
+  private async certificateFor(tx: Tx, organisationId: string, now: Date): Promise<IssuedRow> {
     const authority = await tx.authority.findUnique({ where: { id: 1 } });
     if (authority === null || authority.completeAt === null)
       throw new AppError(
@@ -129,9 +130,12 @@ export class PrintRunsService {
   }
 }
 
-/** Refuses, before anything is promised, a run whose labels the strict parser would not read. */
-function assertSignable(row: PrintRunRow): void {
+/** Refuses, before anything is promised, a run whose labels verifiers would not accept. */
+function assertSignable(row: PrintRunRow, scope: LabelScope | undefined): void {
   const { kid, iat, baseUrl, ...template } = templateOf(row);
+  const outside = scope === undefined ? 'scope' : findScopeFault(scope, template);
+  if (outside !== undefined)
+    throw new AppError('conflict', `labels of batch ${row.lot} lie outside what the certificate allows: ${outside}`);
   try {
     prepareLabelRun(template, { kid, iat }, baseUrl ?? undefined);
   } catch (error) {

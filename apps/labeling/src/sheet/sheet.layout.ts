@@ -19,12 +19,18 @@ export function corner(place: number): { x: number; y: number } {
 }
 
 export const quietModules = 4;
-/** Four dots of a 203-dpi printer. */
-const wishedModule = 0.5;
+const mmPerInch = 25.4;
+/**
+ * X-dimensions that office printers draw without rounding: 6 or 5 dots at 300 dpi, 12 or 10 at 600. Modules of
+ * uneven width are what decoders stumble over first.
+ */
+const wholeDots = [mmPerInch / 50, mmPerInch / 60] as const;
 /** The symbol with its quiet zone must leave room for the typed code below. */
-const widestSymbol = 33;
-const symbolCorner = { x: 0.6, y: 0.6 };
-const textGap = 0.8;
+const widestSymbol = 33.1;
+const inset = { x: 0.6, y: 0.6 };
+/** How far {@link symbolCorner} may move a symbol. */
+const gridShift = mmPerInch / 100;
+const textGap = 0.6;
 const rightMargin = 1.8;
 
 export interface LabelLayout {
@@ -32,7 +38,7 @@ export interface LabelLayout {
   module: number;
   /** Corner of the symbol without its quiet zone. */
   symbol: { x: number; y: number };
-  /** The square with the quiet zone, which nothing else may touch. */
+  /** The square with the quiet zone, which nothing else may touch, before the symbol moves to the grid. */
   clear: { x: number; y: number; side: number };
   text: { x: number; y: number; width: number; height: number };
   /** The typed code, centred under the symbol. */
@@ -41,11 +47,12 @@ export interface LabelLayout {
 
 /** Places within a label for a symbol of so many modules a side. */
 export function layoutFor(modules: number): LabelLayout {
-  const module = Math.min(wishedModule, widestSymbol / (modules + 2 * quietModules));
-  const side = module * (modules + 2 * quietModules);
-  const clear = { ...symbolCorner, side };
-  const textX = clear.x + side + textGap;
-  const codeY = clear.y + side;
+  const across = modules + 2 * quietModules;
+  const module = wholeDots.find((dots) => dots * across <= widestSymbol) ?? widestSymbol / across;
+  const side = module * across;
+  const clear = { ...inset, side };
+  const textX = clear.x + side + gridShift + textGap;
+  const codeY = clear.y + side + gridShift;
   return {
     module,
     clear,
@@ -55,6 +62,13 @@ export function layoutFor(modules: number): LabelLayout {
       width: stock.labelWidth - textX - rightMargin,
       height: stock.labelHeight - 2.2 - 1.8,
     },
-    code: { x: clear.x, y: codeY, width: side, height: stock.labelHeight - codeY - 1 },
+    code: { x: clear.x, y: codeY, width: side, height: stock.labelHeight - codeY - 0.9 },
   };
+}
+
+/** Where the symbol of a place begins on the page: on a grid of 1/50 inch, so that its edges meet the printer's dots. */
+export function symbolCorner(place: number, { symbol }: LabelLayout): { x: number; y: number } {
+  const { x, y } = corner(place);
+  const [grid] = wholeDots;
+  return { x: Math.round((x + symbol.x) / grid) * grid, y: Math.round((y + symbol.y) / grid) * grid };
 }

@@ -5,7 +5,7 @@ import { demoRemark } from '../authority/certificate.rules.js';
 import type { SheetFacts } from '../print-runs/print-run.schemas.js';
 import { fitText, type FittedText } from './fit-text.js';
 import { encodeSymbol, symbolPath } from './qr.js';
-import { corner, pointsPerMm, type LabelLayout } from './sheet.layout.js';
+import { corner, pointsPerMm, symbolCorner, type LabelLayout } from './sheet.layout.js';
 import { nameIn, wordsOf } from './sheet.words.js';
 
 const { resolve } = createRequire(import.meta.url);
@@ -55,11 +55,11 @@ export class SheetPdf {
     const x = at.x * pointsPerMm;
     const y = at.y * pointsPerMm;
     const module = this.layout.module * pointsPerMm;
-    const symbol = { x: x + this.layout.symbol.x * pointsPerMm, y: y + this.layout.symbol.y * pointsPerMm };
+    const symbol = symbolCorner(place, this.layout);
     const path = symbolPath(encodeSymbol(label.uri, this.version));
     this.document.addContent(`q 1 0 0 1 ${fixed(x)} ${fixed(y)} cm\n${this.shared?.operators ?? ''}Q`);
     this.document.addContent(
-      `q 0 0 0 rg ${fixed(module)} 0 0 ${fixed(module)} ${fixed(symbol.x)} ${fixed(symbol.y)} cm\n${path}f Q`,
+      `q 0 0 0 rg ${fixed(module)} 0 0 ${fixed(module)} ${fixed(symbol.x * pointsPerMm)} ${fixed(symbol.y * pointsPerMm)} cm\n${path}f Q`,
     );
     this.drawCode(label.typedCode, x, y);
   }
@@ -142,4 +142,4 @@ export class SheetPdf {
   }
 }
 
-const fixed = (value: number): string => value.toFixed(3);
+const fixed = (value: number): string => value.toFixed(4);
