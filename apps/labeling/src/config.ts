@@ -18,6 +18,7 @@ const schema = serviceEnvironment
       .string()
       .regex(/^\d{3,12}$/, 'must be 3 to 12 digits')
       .default('952'),
+    BUNDLE_GATHER_MILLISECONDS: z.coerce.number().int().min(0).max(60_000).default(1000),
     LABEL_ALLOWANCE_PERCENT: z.coerce.number().min(0).max(100).default(5),
   })
   .transform((environment, context) => ({

@@ -61,6 +61,7 @@ export async function startHarness(change: Record<string, string> = {}): Promise
   const environment = {
     ...{ DATABASE_URL: database.url, JWKS_URL: 'http://127.0.0.1:9/jwks.json', DEMO_AUTHORITY: 'true' },
     ...{ PUBLIC_BASE_URL: 'https://ovop.example', KEY_ENCRYPTION_KEY: randomBytes(32).toString('base64') },
+    BUNDLE_GATHER_MILLISECONDS: '20',
     ...change,
   };
   const start = async (): Promise<Service> => {

@@ -35,7 +35,7 @@ export class BundleService implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(CLOCK) private readonly now: Clock,
     @Inject(LOG) log: Log,
   ) {
-    const options = { sweepMilliseconds: hour, gatherMilliseconds: 1000 };
+    const options = { sweepMilliseconds: hour, gatherMilliseconds: config.BUNDLE_GATHER_MILLISECONDS };
     this.task = new BackgroundTask('trust-bundle', log, options, () => this.publishWhenDue());
   }
 
