@@ -17,7 +17,7 @@ export function languageOf(request: FastifyRequest): Language {
 }
 
 /** Sends a page with the headers that every page has. `cacheControl` is for this reader alone unless it says otherwise. */
-export function sendPage(reply: FastifyReply, page: string, status = 200, cacheControl = 'no-store'): FastifyReply {
+export function sendPage(reply: FastifyReply, page: Buffer, status = 200, cacheControl = 'no-store'): FastifyReply {
   return reply
     .status(status)
     .headers({

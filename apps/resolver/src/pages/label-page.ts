@@ -6,13 +6,13 @@ import { datesOf, zoneOf, type LabelDates } from '../verify/dates.rules.js';
 import { toneOf, type Tone } from '../verify/verdict.rules.js';
 import type { Outcome } from '../verify/verification.service.js';
 import { formatDay, formatQuantity } from './format.js';
-import { Html, html, type Part } from './html.js';
+import { html, type Html, type Part } from './html.js';
 import { iconOf } from './icons.js';
 import { layout } from './layout.js';
 import { limitsSection, productHead, storySections } from './story-page.js';
 
 /** The page of one label: the verdict first, then only what the verdict allows. */
-export function labelPage(outcome: Outcome, target: string): string {
+export function labelPage(outcome: Outcome, target: string): Buffer {
   const { verdict, label, story, shown, now } = outcome;
   const { language } = verdict;
   const dates = datesOf(label, story, now);
@@ -24,6 +24,7 @@ export function labelPage(outcome: Outcome, target: string): string {
     title: alert ?? verdict.headline,
     band: bandOf(outcome, alert, tone),
     main: [demoNote(outcome), mainOf(outcome, story, dates)],
+    ...(shown === 'story' && story !== undefined ? { prepared: prepared(story, language, now) } : {}),
     foot: trustFoot(outcome),
   });
 }
@@ -58,18 +59,27 @@ function voidReason(reason: string | null | undefined, names: Record<string, str
 }
 
 function mainOf(outcome: Outcome, story: Story | undefined, dates: LabelDates): Part {
-  const { verdict, shown, now } = outcome;
+  const { verdict, shown } = outcome;
   const { language } = verdict;
-  if (shown === 'claims') return [claims(outcome), limitsSection(language)];
+  if (shown === 'claims') return [claims(outcome), typeCode(language)];
   if (story === undefined) return [unknownProduct(outcome, dates), limitsSection(language)];
   if (shown === 'identity')
     return html`<section>
       <h2>${textsOf(language).identity.heading}</h2>
       ${productHead(story, language)}${labelFacts(outcome, dates)}
     </section>`;
-  const today = localDay(now, zoneOf(story.origin?.place.country));
-  return html`<section>${productHead(story, language)}${labelFacts(outcome, dates)}</section>
-    ${new Html(storySections(story, language, today))}`;
+  return html`<section>${productHead(story, language)}${labelFacts(outcome, dates)}</section>`;
+}
+
+function prepared(story: Story, language: Language, now: Date): Buffer {
+  return storySections(story, language, localDay(now, zoneOf(story.origin?.place.country)));
+}
+
+/** Who could not read a label, or may not rely on it, can still type its code or take another one. */
+function typeCode(language: Language): Html {
+  return html`<section>
+    <p><a class="button" href="/check?lang=${language}">${textsOf(language).home.check}</a></p>
+  </section>`;
 }
 
 /** The register knows nothing of the product yet; the signed trust list names it. */
@@ -114,7 +124,9 @@ function labelFacts({ label, verdict, entry, story }: Outcome, { packedOn, bestB
   const lot = label.lot ?? story?.batch?.lot;
   const day = (name: string, date: string | null | undefined): Part =>
     date != null && fact(name, formatDay(date, language));
+  const content = story?.product?.netContent;
   return html`<dl>
+      ${content && fact(texts.netContent, formatQuantity(content, language))}
       ${day(texts.packedOn, packedOn)}${day(texts.bestBefore, bestBefore)}${numbers(
         lot === undefined ? label : { ...label, lot },
         language,

@@ -14,27 +14,34 @@ export interface Page {
   /** Inside the coloured band. */
   band: Part;
   main: Part;
+  /** The part of `main` that was made before, and comes last in it. */
+  prepared?: Buffer;
   /** Beside the links of the foot. */
   foot?: Part;
 }
 
 const heads = new Map(languages.map((language) => [language, headOf(language)]));
 
-function headOf(language: Language): string {
-  return `<!DOCTYPE html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex"><link rel="icon" href="${faviconLink}"><style>${style}</style>`;
+function headOf(language: Language): Buffer {
+  return Buffer.from(
+    `<!DOCTYPE html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex"><link rel="icon" href="${faviconLink}"><style>${style}</style>`,
+  );
 }
 
-/** A whole page. The verdict, or what stands for it, comes first. */
-export function layout({ language, title, tone, target, band, main, foot }: Page): string {
+const nothing = Buffer.alloc(0);
+
+/** A whole page, encoded. The verdict, or what stands for it, comes first. */
+export function layout({ language, title, tone, target, band, main, prepared, foot }: Page): Buffer {
   const texts = textsOf(language);
-  const body = html`<title>${title}</title></head><body>
+  const start = html`<title>${title}</title></head><body>
 <header class="band ${tone}"><div class="wrap">
 <nav class="top" aria-label="${texts.chooseLanguage}"><a href="/?lang=${language}" aria-label="${texts.site}">${mark}</a>${switchOf(language, target)}</nav>
 <div class="verdict">${band}</div></div></header>${edge(tone)}
-<main class="wrap">${main}</main>
-<footer class="wrap">${foot}<p><a href="/check?lang=${language}">${texts.nav.check}</a> · <a href="/?lang=${language}">${texts.site}</a></p></footer>
+<main class="wrap">${main}`;
+  const end = html`</main><footer class="wrap">${foot}<p><a href="/check?lang=${language}">${texts.nav.check}</a> · <a href="/?lang=${language}">${texts.site}</a></p></footer>
 </body></html>`;
-  return (heads.get(language) ?? '') + body.text;
+  const head = heads.get(language) ?? nothing;
+  return Buffer.concat([head, Buffer.from(start.text), prepared ?? nothing, Buffer.from(end.text)]);
 }
 
 function switchOf(current: Language, target: string): Html {

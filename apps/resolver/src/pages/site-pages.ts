@@ -7,7 +7,7 @@ import { layout } from './layout.js';
 import { text } from './story-page.js';
 
 /** The page at `/`. */
-export function homePage(language: Language, target: string): string {
+export function homePage(language: Language, target: string): Buffer {
   const texts = textsOf(language);
   const { heading, lead, howHeading, how, check, documents } = texts.home;
   return layout({
@@ -37,7 +37,7 @@ export interface CheckForm {
 }
 
 /** The page at `/check`. */
-export function checkPage(form: CheckForm, language: Language, target: string): string {
+export function checkPage(form: CheckForm, language: Language, target: string): Buffer {
   const texts = textsOf(language).check;
   return layout({
     ...{ language, target, tone: 'plain', title: texts.heading },
@@ -102,7 +102,7 @@ export function errorPage(
   kind: 'notFound' | 'tooMany' | 'unavailable' | 'broken',
   language: Language,
   target: string,
-): string {
+): Buffer {
   const texts = textsOf(language);
   const { heading, text: explanation } = texts.errors[kind];
   return layout({

@@ -17,7 +17,7 @@ export function text(names: LocalizedText, language: Language): Html {
 const plain = (names: LocalizedText, language: Language): string => localized(names, language).text;
 
 /** Everything about a batch that is the same for each of its labels; made once for a day and a language. */
-export function storySections(story: Story, language: Language, today: string): string {
+export function storySections(story: Story, language: Language, today: string): Buffer {
   return story.fragment(`${language} ${today}`, () =>
     [
       originSection(story.origin, language),

@@ -35,7 +35,7 @@ dl{margin:14px 0 0;display:flex;flex-wrap:wrap}
 dl div{width:50%;padding:0 12px 10px 0}
 dl .wide{width:100%}
 dt{font-size:13px;line-height:1.35;color:#6c5a49}
-dd{margin:0;font-size:16px;line-height:1.4;font-weight:600}
+dd{margin:0;font-size:15px;line-height:1.45;font-weight:600}
 .code{font-family:ui-monospace,"Roboto Mono","DejaVu Sans Mono",monospace;font-size:15px;letter-spacing:.02em}
 .big{margin:0;font-size:20px;line-height:1.3;font-weight:700}
 .sub{margin:2px 0 0;color:#5b4c40}

@@ -14,7 +14,7 @@ export class Story {
   /** Where the batch was made. */
   readonly origin: PlaceWithPath | undefined;
   readonly steps: readonly PublicStep[];
-  private readonly fragments = new Map<string, string>();
+  private readonly fragments = new Map<string, Buffer>();
 
   constructor(row: StoryRow) {
     this.product = row.product;
@@ -27,11 +27,11 @@ export class Story {
     this.steps = publicSteps(row);
   }
 
-  /** A piece of a page that depends on this story and `key` alone; made once. */
-  fragment(key: string, make: () => string): string {
+  /** A piece of a page that depends on this story and `key` alone; made and encoded once. */
+  fragment(key: string, make: () => string): Buffer {
     const kept = this.fragments.get(key);
     if (kept !== undefined) return kept;
-    const made = make();
+    const made = Buffer.from(make());
     this.fragments.set(key, made);
     return made;
   }

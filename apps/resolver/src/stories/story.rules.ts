@@ -51,9 +51,14 @@ export function publicNames(organisation: Organisation | null): Organisation['na
   return organisation?.publicName === true ? organisation.names : null;
 }
 
+const dayFormats = new Map<string, Intl.DateTimeFormat>();
+
 /** The calendar day of a moment where the goods are at home. */
 export function localDay(moment: Date, timeZone: string): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(moment);
+  // A formatter costs more than the signature of a label: one a zone.
+  const format = dayFormats.get(timeZone) ?? new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' });
+  dayFormats.set(timeZone, format);
+  return format.format(moment);
 }
 
 /** A date of a label (AIs 13, 15, 17: YYMMDD; day 00 is the last of the month) as `YYYY-MM-DD`. */
