@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { Pool } from 'pg';
 import type { Envelope } from '#contracts';
-import { Inbox, POOL, transact } from '#platform';
+import { handleOnce, POOL, transact } from '#platform';
 import { PrismaClient, type Prisma } from './generated/prisma/client.js';
 
 /** A transaction of this service's database. */
@@ -10,8 +10,6 @@ export type Tx = Prisma.TransactionClient;
 
 @Injectable()
 export class Database extends PrismaClient implements OnApplicationShutdown {
-  private readonly inbox = new Inbox<Tx>(this);
-
   constructor(@Inject(POOL) pool: Pool) {
     super({ adapter: new PrismaPg(pool) });
   }
@@ -21,9 +19,9 @@ export class Database extends PrismaClient implements OnApplicationShutdown {
     return transact<Tx, T>(this, work);
   }
 
-  /** One event: its effect, once. */
+  /** One event: one transaction, once. */
   once(event: Pick<Envelope, 'id'>, work: (tx: Tx) => Promise<void>): Promise<void> {
-    return this.inbox.once(event, work);
+    return handleOnce<Tx>(this, event, work);
   }
 
   async onApplicationShutdown(): Promise<void> {
