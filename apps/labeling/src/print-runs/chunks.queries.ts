@@ -19,6 +19,7 @@ export async function releaseRun(client: PoolClient, runId: string): Promise<voi
 
 /**
  * Stores a chunk in one transaction: its labels, the run's counter and the event.
+ * After an error the connection must be dropped, which rolls back.
  * @returns the serials that have to be drawn again because they are taken; then nothing was stored
  */
 export async function storeChunk(
@@ -28,16 +29,11 @@ export async function storeChunk(
   now: Date,
 ): Promise<ReadonlySet<string>> {
   await client.query('BEGIN');
-  try {
-    await countIssued(client, run, chunk, now);
-    const taken = await insertLabels(client, run, chunk);
-    if (taken.size === 0) await publishIssued(client, run, chunk, now);
-    await client.query(taken.size === 0 ? 'COMMIT' : 'ROLLBACK');
-    return taken;
-  } catch (error) {
-    await client.query('ROLLBACK');
-    throw error;
-  }
+  await countIssued(client, run, chunk, now);
+  const taken = await insertLabels(client, run, chunk);
+  if (taken.size === 0) await publishIssued(client, run, chunk, now);
+  await client.query(taken.size === 0 ? 'COMMIT' : 'ROLLBACK');
+  return taken;
 }
 
 /** Comes first: it locks the run, and it refuses a chunk that does not follow what is stored. */

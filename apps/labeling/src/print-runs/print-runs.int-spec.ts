@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { OrganisationRegistered } from '#contracts';
 import { parseTypedCode, verifyLabel } from '#label';
 import { createTrustStore, openBundle } from '#pki';
-import { story, testNow, type StoryChange } from '../../test/events.js';
+import { message, story, testNow, type StoryChange } from '../../test/events.js';
 import { startHarness, type Harness } from '../../test/harness.js';
 
 let harness: Harness;
@@ -114,6 +115,17 @@ describe('a print run is refused', () => {
     const { status, body } = await ask(1);
     expect(status).toBe(409);
     expect(body.detail).toBe('batch H26-0905 is recalled; labels are signed for released batches only');
+  });
+
+  it('for a producer that is no longer approved', async () => {
+    const { ask, organisation } = await ready();
+    const suspended = message(OrganisationRegistered, organisation.id, {
+      organisation: { ...organisation, status: 'suspended' },
+    });
+    await harness.receive(suspended);
+    const { status, body } = await ask(1);
+    expect(status).toBe(409);
+    expect(body.detail).toMatch('is suspended; only an approved one');
   });
 
   it('for a GTIN outside the certificate', () =>

@@ -78,7 +78,9 @@ export class PrintRunsService {
     const place = organisation && (await tx.place.findUnique({ where: { id: organisation.placeId } }));
     if (organisation === null || place === null)
       throw new AppError('conflict', `the producer of batch ${batch.lot} or its village is not known here yet`);
-    const { names, code, publicName } = organisation;
+    const { names, code, publicName, status } = organisation;
+    if (status !== 'approved')
+      throw new AppError('conflict', `producer ${code} is ${status}; only an approved one may have labels signed`);
     const country: Country = countrySchema.parse(organisation.country);
     return { country, producer: publicName ? namesOf(names) : { en: code }, village: namesOf(place.names) };
   }

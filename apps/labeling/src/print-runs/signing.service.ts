@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { Pool, PoolClient } from 'pg';
 import { AppError } from '#contracts';
-import { parseCertificate } from '#pki';
+import { parseCertificate, toKeyObject } from '#pki';
 import { CLOCK, LOG, POOL, withContext, type Clock, type Log } from '#platform';
 import { Audit } from '../audit.js';
 import { Keyring } from '../authority/keyring.js';
@@ -111,7 +111,7 @@ export class SigningService implements OnApplicationBootstrap, OnModuleDestroy {
     const certificate = parseCertificate(der);
     if (certificate.kid !== run.kid) throw new AppError('unavailable', `print run ${run.id} names another certificate`);
     const signer = await this.keys.signer(this.db, keyId);
-    return openJob(run, templateOf(run), signer, certificate.publicKey);
+    return openJob(run, templateOf(run), signer, toKeyObject(certificate.publicKey));
   }
 
   private async sign(job: SigningJob, issued: number, size: number): Promise<SignedRow[]> {
