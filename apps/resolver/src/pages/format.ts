@@ -18,13 +18,13 @@ function formatter(language: Language): ReturnType<typeof formattersOf> {
 }
 
 /**
- * A calendar day (`YYYY-MM-DD`) in words. The Tajik data of ICU write months with a capital, which Tajik does not;
- * the Russian "г." must not stand alone on a line.
+ * A calendar day (`YYYY-MM-DD`) in words. The Tajik data of ICU write months with a capital and days with a zero,
+ * which Tajik does not; the Russian "г." must not stand alone on a line.
  */
 export function formatDay(day: string, language: Language): string {
   const text = formatter(language).day.format(new Date(`${day}T00:00:00Z`));
   if (language === 'ru') return text.replace(' г.', '\u00a0г.');
-  return language === 'tg' ? text.toLowerCase() : text;
+  return language === 'tg' ? text.toLowerCase().replace(/^0/, '') : text;
 }
 
 /** A span of days; one day when both are the same. */
