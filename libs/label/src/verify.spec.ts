@@ -163,6 +163,10 @@ describe('the edges of each rule', () => {
     expect(await codeOf(label(), trust({}, other, certificate()))).toBe('VALID');
     expect(await codeOf(label(), trust({}, expired, certificate()))).toBe('VALID');
     expect(await codeOf(label(), trust({}, other, expired))).toBe('CHAIN_INVALID');
+    const early = certificate({ notBefore: date('2030-01-01') });
+    const store = { isVoid: () => true };
+    expect(await codeOf(label(), trust(store, early, expired, certificate()))).toBe('LABEL_VOID');
+    expect(await codeOf(label(), trust(store, early, expired, other))).toBe('CHAIN_INVALID');
   });
 
   it('voids by GTIN and serial, recalls by GTIN and lot', async () => {

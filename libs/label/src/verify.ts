@@ -5,7 +5,7 @@ import { dateOf, PROFILE_VERSION, type LabelSignature } from './signature.js';
 import { signingInput } from './fields.js';
 import type { TrustedCertificate, TrustStore } from './trust.js';
 import { makeVerdict, type Verdict, type VerdictFacts } from './verdict.js';
-import type { VerdictCode } from './verdict-codes.js';
+import { verdictCodes, type VerdictCode } from './verdict-codes.js';
 
 const DAY = 86_400_000;
 
@@ -28,7 +28,7 @@ interface Finding {
 
 /**
  * The verdict on a label: the steps of section 4 in exactly their order, the first that fails deciding. Needs no
- * network; `now` is the caller's clock. Rejects only when a certificate's own `verify` does.
+ * network; `now` is the caller's clock. Rejects only when a certificate's own `verify` or `path` does.
  */
 export async function verifyLabel(
   uri: string,
@@ -49,21 +49,25 @@ export async function verifyLabel(
   if (early !== undefined) return makeVerdict(early, facts, language);
 
   const input = signingInput(label, signature);
-  let first: Verdict | undefined;
+  let furthest: Verdict | undefined;
   for (const certificate of trust.certificates(signature.kid)) {
     const answer = certificate.verify(input, signature.signature);
     if (!(typeof answer === 'boolean' ? answer : await answer)) continue;
-    const finding = judgeSigned(label, signature, certificate, trust, now);
+    const finding = await judgeSigned(label, signature, certificate, trust, now);
     const verdict = makeVerdict(
       finding.code,
       signedFacts(facts, certificate, finding.subject),
       language,
       finding.reason,
     );
-    if (finding.code === 'VALID' || finding.code === 'VALID_STALE_TRUST') return verdict;
-    first ??= verdict;
+    if (furthest === undefined || stepOf(verdict) > stepOf(furthest)) furthest = verdict;
   }
-  return first ?? makeVerdict('BAD_SIGNATURE', facts, language);
+  return furthest ?? makeVerdict('BAD_SIGNATURE', facts, language);
+}
+
+/** The place of a verdict in section 4. Of several certificates that verify, the one that comes furthest decides. */
+function stepOf(verdict: Verdict): number {
+  return verdictCodes.indexOf(verdict.code);
 }
 
 function judgeBeforeSignature(host: string, signature: LabelSignature, trust: TrustStore): VerdictCode | undefined {
@@ -73,18 +77,18 @@ function judgeBeforeSignature(host: string, signature: LabelSignature, trust: Tr
 }
 
 /** Everything after a right signature. */
-function judgeSigned(
+async function judgeSigned(
   label: ParsedLabel,
   signature: LabelSignature,
   certificate: TrustedCertificate,
   trust: TrustStore,
   now: Date,
-): Finding {
+): Promise<Finding> {
   const issuedOn = dateOf(signature.iat);
   if (issuedOn.getTime() > now.getTime() + DAY) return { code: 'ISSUED_IN_FUTURE' };
   const early = judgeIssueDay(certificate, issuedOn);
   if (early !== undefined) return { code: 'NOT_VALID_AT_ISSUE', reason: early };
-  const path = certificate.path(now, issuedOn);
+  const path = await certificate.path(now, issuedOn);
   if (!path.ok) return path;
   const outside = findScopeFault(certificate.scope, label);
   if (outside !== undefined) return { code: 'OUT_OF_SCOPE', reason: outside };
