@@ -108,7 +108,7 @@ describe('reading a label', () => {
     [good.slice(0, -1), 'signature s 84'],
     [`${good.slice(0, -1)}+`, 'signature s 84'],
     [`${ORIGIN}${PATH}?s`, 'signature s 66'],
-    [`${ORIGIN}${PATH}?utm=${'x'.repeat(600)}`, 'too-long uri 512'],
+    [`${ORIGIN}${PATH}?utm=${'x'.repeat(2000)}`, 'too-long uri 2048'],
   ])('refuses %s', (uri, expected) => {
     expect(reason(uri)).toBe(expected);
   });

@@ -5,8 +5,11 @@ import { hasValidCheckDigit, isRestrictedCirculation } from './gtin.js';
 import { isReadableSerial } from './serial.js';
 import { decodeS, type LabelSignature } from './signature.js';
 
-/** Labels have at most 192 characters; anything past this is no label and is refused unread. */
-export const LONGEST_URI = 512;
+/**
+ * Printed labels have at most 192 characters; links to them that were passed on carry other people's parameters,
+ * which never influence a verdict (section 3). Anything past this is refused unread: docs/decisions/0007.
+ */
+export const LONGEST_URI = 2048;
 
 /** A label as read. `signature` is absent on a compact label. */
 export interface ParsedLabel {
