@@ -76,7 +76,10 @@ function invalid(fault: PathFault, certificate: Certificate): PathJudgement {
   return { ok: false, code: 'CHAIN_INVALID', reason: fault, subject: certificate.subjectText };
 }
 
-/** What depends on the moment: validity (both ends inclusive), CRL periods, revocations. */
+/**
+ * What depends on the moment: validity (both ends inclusive), CRL periods, revocations. A path that does not hold
+ * comes before a revocation on it (section 4), since a CRL is worth what the path to its issuer is.
+ */
 function judgeChain(chain: Chain, now: Date, issuedOn: Date, crlOf: (issuer: Certificate) => CrlChoice): PathJudgement {
   for (const [place, certificate] of chain.entries()) {
     // An issue day is a whole day: a leaf made at noon may have signed on that day.
@@ -85,6 +88,7 @@ function judgeChain(chain: Chain, now: Date, issuedOn: Date, crlOf: (issuer: Cer
     if (now > certificate.notAfter) return invalid('expired', certificate);
     if (place === 0 && issuedOn > certificate.notAfter) return invalid('expired', certificate);
   }
+  let revoked: PathJudgement | undefined;
   for (const [place, issuer] of chain.slice(1).entries()) {
     const choice = crlOf(issuer);
     const fault = 'crl' in choice ? findCrlTimeFault(choice.crl, now) : choice.fault;
@@ -92,8 +96,8 @@ function judgeChain(chain: Chain, now: Date, issuedOn: Date, crlOf: (issuer: Cer
     const certificate = chain[place];
     const entry = 'crl' in choice && certificate ? choice.crl.revoked.get(certificate.serialNumber) : undefined;
     if (entry !== undefined && isLostToRevocation(entry, issuedOn)) {
-      return { ok: false, code: 'KEY_REVOKED', reason: entry.reason, subject: certificate?.subjectText ?? '' };
+      revoked ??= { ok: false, code: 'KEY_REVOKED', reason: entry.reason, subject: certificate?.subjectText ?? '' };
     }
   }
-  return { ok: true };
+  return revoked ?? { ok: true };
 }
