@@ -32,8 +32,28 @@ export interface PlainCertificate {
   };
   /** When all that is above the leaf is in force: the CAs' validity and the CRLs' updates, cut together. */
   readonly chain: 'broken' | Span;
-  readonly revoked?: { readonly reason: string; readonly at: number };
+  /** What the CRLs say of the leaf and of the CAs above it. */
+  readonly revocations: readonly PlainRevocation[];
 }
+
+export interface PlainRevocation {
+  readonly reason: string;
+  readonly at: number;
+}
+
+/** Section 4's codes after the signature, in its order. */
+const ORDER = [
+  'ISSUED_IN_FUTURE',
+  'NOT_VALID_AT_ISSUE',
+  'CHAIN_INVALID',
+  'KEY_REVOKED',
+  'OUT_OF_SCOPE',
+  'LABEL_VOID',
+  'RECALLED',
+  'TRUST_EXPIRED',
+  'VALID_STALE_TRUST',
+  'VALID',
+];
 
 /** The verdict of section 4 for a URI at a moment. */
 export function judge(uri: string, trust: PlainTrust, now: number): string {
@@ -51,23 +71,22 @@ export function judge(uri: string, trust: PlainTrust, now: number): string {
   const signers = named.filter(({ key }) =>
     verify('sha256', input, { key, dsaEncoding: 'ieee-p1363' }, seal.subarray(11)),
   );
-  const [signer] = signers;
-  if (signer === undefined) return 'BAD_SIGNATURE';
+  if (signers.length === 0) return 'BAD_SIGNATURE';
   const issued = Date.UTC(2020, 0, 1) + day * DAY;
-  if (issued > now + DAY) return 'ISSUED_IN_FUTURE';
-  // A kid is a hint: where several certificates verify, one that stands is enough.
-  const faults = signers.map((each) => certificateFault(each, reading, issued, now));
-  if (!faults.includes(undefined)) return faults[0] ?? 'BAD_SIGNATURE';
-  return listFault(reading, trust) ?? ageVerdict(trust, now);
+  // A kid is a hint: where several certificates verify, the one that carries the label furthest decides.
+  const reached = signers.map((signer) => ORDER.indexOf(judgeSigned(signer, reading, trust, issued, now)));
+  return ORDER[Math.max(...reached)] ?? 'no verdict';
 }
 
-function certificateFault(signer: PlainCertificate, label: Reading, issued: number, now: number): string | undefined {
+function judgeSigned(signer: PlainCertificate, label: Reading, trust: PlainTrust, issued: number, now: number): string {
+  if (issued > now + DAY) return 'ISSUED_IN_FUTURE';
   if (![signer.validity, signer.signing].every((span) => span === undefined || holdsDay(span, issued))) {
     return 'NOT_VALID_AT_ISSUE';
   }
   if (signer.chain === 'broken' || now > signer.validity.until || !holds(signer.chain, now)) return 'CHAIN_INVALID';
-  if (signer.revoked !== undefined && isLost(signer.revoked, issued)) return 'KEY_REVOKED';
-  return isInScope(signer.scope, label) ? undefined : 'OUT_OF_SCOPE';
+  if (signer.revocations.some((revocation) => isLost(revocation, issued))) return 'KEY_REVOKED';
+  if (!isInScope(signer.scope, label)) return 'OUT_OF_SCOPE';
+  return listFault(label, trust) ?? ageVerdict(trust, now);
 }
 
 /** An issue day is a day: it lies in a span that begins or ends in its middle. */
@@ -80,7 +99,7 @@ function holds({ from, until }: Span, moment: number): boolean {
 }
 
 /** Section 7: three reasons spare the labels of the days before; every other refuses them all. */
-function isLost({ reason, at }: { reason: string; at: number }, issued: number): boolean {
+function isLost({ reason, at }: PlainRevocation, issued: number): boolean {
   if (!['superseded', 'cessationOfOperation', 'affiliationChanged'].includes(reason)) return true;
   return issued >= Math.floor(at / DAY) * DAY;
 }

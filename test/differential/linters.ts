@@ -55,7 +55,7 @@ export const linters: Readonly<Record<string, Linter>> = {
   zero: (part) => /^0+$/.test(part),
   nonzero: (part) => !/^0+$/.test(part),
   winding: (part) => '019'.includes(part),
-  nozeroprefix: (part) => part === '0' || !part.startsWith('0'),
+  nozeroprefix: (part) => !part.startsWith('0'),
   hasnondigit: (part) => /\D/.test(part),
   latitude: (part) => between(part, 0, 1_800_000_000),
   longitude: (part) => between(part, 0, 3_600_000_000),
@@ -64,6 +64,8 @@ export const linters: Readonly<Record<string, Linter>> = {
     const [piece, total] = [Number(part.slice(0, 2)), Number(part.slice(2))];
     return piece >= 1 && piece <= total;
   },
+  // Its slash would have to be percent-encoded.
+  posinseqslash: () => false,
   // Percent-encoded text: where no `%` can stand, every text is its own encoding.
   pcenc: () => true,
 };

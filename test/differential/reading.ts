@@ -19,8 +19,8 @@ const dictionary = readDictionary();
 
 /** Reads a URI strictly; undefined for whatever section 1 does not allow. */
 export function read(uri: string): Reading | undefined {
-  // RFC 3986 without `%`, which the profile refuses, and without brackets, which only an IP literal has.
-  if (!/^[A-Za-z0-9\-._~:/?@!$&'()*+,;=]+$/.test(uri)) return undefined;
+  // Printable ASCII without `%` and `#`, without `;`, which may be read as `&`, and `\\`, which may be read as `/`.
+  if (uri.length > 2048 || !/^[!-~]+$/.test(uri) || /[%#;\\]/.test(uri)) return undefined;
   const [, scheme = '', authority = '', path = '', query] = /^([^:]*):\/\/([^/?]*)([^?]*)(?:\?(.*))?$/.exec(uri) ?? [];
   const host = readAuthority(scheme, authority);
   const ais = readPath(path);
@@ -64,9 +64,8 @@ function readQuery(query: string | undefined, ais: Map<string, string>): Buffer 
   if (query === undefined) return undefined;
   let seal: Buffer | undefined;
   for (const pair of query.split('&')) {
-    const equals = pair.indexOf('=');
-    if (equals < 1) return 'bad';
-    const [key, value] = [pair.slice(0, equals), pair.slice(equals + 1)];
+    const [, key = '', value = ''] = /^([^=]*)=?(.*)$/.exec(pair) ?? [];
+    if (key === '') return 'bad';
     if (key === 's') {
       if (seal !== undefined || !/^[A-Za-z0-9_-]{100}$/.test(value)) return 'bad';
       seal = Buffer.from(value, 'base64url');
