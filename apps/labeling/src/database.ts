@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { Pool } from 'pg';
 import type { Envelope } from '#contracts';
-import { handleOnce, POOL, transact } from '#platform';
+import { Inbox, POOL, transact } from '#platform';
 import { PrismaClient, type Prisma } from './generated/prisma/client.js';
 
 /** A transaction of this service's database. */
@@ -10,6 +10,8 @@ export type Tx = Prisma.TransactionClient;
 
 @Injectable()
 export class Database extends PrismaClient implements OnApplicationShutdown {
+  private readonly inbox = new Inbox<Tx>(this);
+
   constructor(@Inject(POOL) pool: Pool) {
     super({ adapter: new PrismaPg(pool) });
   }
@@ -19,9 +21,9 @@ export class Database extends PrismaClient implements OnApplicationShutdown {
     return transact<Tx, T>(this, work);
   }
 
-  /** One event: one transaction, once. */
+  /** One event: its effect, once. */
   once(event: Pick<Envelope, 'id'>, work: (tx: Tx) => Promise<void>): Promise<void> {
-    return handleOnce<Tx>(this, event, work);
+    return this.inbox.once(event, work);
   }
 
   async onApplicationShutdown(): Promise<void> {

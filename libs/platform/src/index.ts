@@ -10,6 +10,7 @@ export * from './database/transact.js';
 export * from './document.js';
 export * from './events/dead-letters.js';
 export * from './events/event-server.js';
+export * from './events/inbox.js';
 export * from './events/kafka.js';
 export * from './events/kafka-publisher.js';
 export * from './events/kafka-source.js';

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { AppError, PlaceRecorded, ScansRecorded, type Envelope, type EventOf, type Place } from '#contracts';
 import {
   CLOCK,
-  handleOnce,
+  Inbox,
   newId,
   On,
   POOL,
@@ -24,6 +24,8 @@ const note = z.strictObject({ text: z.string().min(1).max(100), copies: z.int().
 /** Transactions over the bare pool: the platform asks no more of a database than this. */
 @Injectable()
 export class Notes implements Transactional<Sql> {
+  private readonly inbox = new Inbox<Sql>(this);
+
   constructor(@Inject(POOL) readonly pool: Pool) {}
 
   async $transaction<T>(work: (tx: Sql) => Promise<T>): Promise<T> {
@@ -46,7 +48,7 @@ export class Notes implements Transactional<Sql> {
   }
 
   once(event: Pick<Envelope, 'id'>, work: (tx: Sql) => Promise<void>): Promise<void> {
-    return handleOnce<Sql>(this, event, work);
+    return this.inbox.once(event, work);
   }
 }
 

@@ -1,4 +1,4 @@
-import { AppError, type Envelope } from '#contracts';
+import { AppError } from '#contracts';
 import { currentContext } from '../context.js';
 import type { Sql, Transactional } from './sql.js';
 
@@ -37,19 +37,4 @@ async function earlierAnswer(tx: Sql, scope: string, key: string, requestHash: s
   if (row?.request_hash !== requestHash)
     return new AppError('conflict', 'this Idempotency-Key was already used for another request');
   return new Replay(JSON.parse(row.response ?? 'null'));
-}
-
-/**
- * Handles an event once: the record that it was handled and the effect commit together.
- * An event that was handled before changes nothing.
- */
-export async function handleOnce<Tx extends Sql>(
-  db: Transactional<Tx>,
-  event: Pick<Envelope, 'id'>,
-  work: (tx: Tx) => Promise<void>,
-): Promise<void> {
-  await db.$transaction(async (tx) => {
-    const fresh = await tx.$executeRaw`INSERT INTO inbox (event_id) VALUES (${event.id}::uuid) ON CONFLICT DO NOTHING`;
-    if (fresh > 0) await work(tx);
-  });
 }

@@ -10,12 +10,9 @@ type Receive = (message: Message, heartbeat: () => Promise<void>) => Promise<voi
 
 /** How long a partition rests when a dependency of its handler is down. */
 const restMilliseconds = 1000;
-/**
- * An event costs its handler a transaction, most of it waiting, so that events of different keys are handled beside
- * each other: so many of a partition, of so many partitions. Together they leave connections of the usual pool to HTTP.
- */
-const lanesOfPartition = 4;
-const partitionsAtOnce = 2;
+/** Events of different keys are handled beside each other: so many of a partition, of so many partitions. */
+const lanesOfPartition = 16;
+const partitionsAtOnce = 4;
 
 /** Reads a service's topics from Kafka in one consumer group named after the service. */
 export class KafkaSource implements EventSource {
