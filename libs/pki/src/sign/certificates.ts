@@ -6,18 +6,21 @@ import { keyHashOf, type Certificate } from '../certificate.js';
 import { encodeName, type DistinguishedName } from '../name.js';
 import { oids } from '../oids.js';
 import * as extension from './extensions.js';
-import { issue, newSerialNumber } from './issue.js';
-import type { Signer } from './signer.js';
+import { draftCertificate, newSerialNumber, signDraft, type Draft } from './issue.js';
+import type { LintProfile } from './lint-profiles.js';
+import type { AnySigner, Signature, Signed, Signer } from './signer.js';
 
 /** The certificates of the label profile, section 5, and the bundle signer's of docs/decisions/0003. */
 
 const YEARS = { root: 30, countryCa: 20, bundleSigner: 2 } as const;
 
 /** A CA as an issuer: its certificate and the key behind it. */
-export interface Authority {
+export interface Authority<S extends Signature = Uint8Array> {
   readonly certificate: Certificate;
-  readonly signer: Signer;
+  readonly signer: Signer<S>;
 }
+/** An issuer whose key is in memory or in a token. */
+export type AnyAuthority = Authority<Signature>;
 
 interface Common {
   readonly subject: DistinguishedName;
@@ -45,63 +48,69 @@ function subjectDer(authority: Authority): Uint8Array {
   return Buffer.from(authority.certificate.subject, 'hex');
 }
 
+export type RootRequest = Common & { readonly signer: Signer };
+
 /** The root: 30 years, CA with path length 1, no scope. */
-export function createRoot(request: Common & { readonly signer: Signer }): Certificate {
+export function draftRoot(request: RootRequest): Draft {
   const name = encodeName(request.subject);
   const { publicKey } = request.signer;
-  return issue(
-    {
-      serialNumber: request.serialNumber ?? newSerialNumber(),
-      issuer: name,
-      subject: name,
-      notBefore: request.notBefore,
-      notAfter: years(request.notBefore, YEARS.root),
-      publicKey,
-      extensions: [
-        extension.basicConstraints({ ca: true, pathLength: 1 }),
-        extension.keyUsage('keyCertSign', 'cRLSign'),
-        extension.subjectKeyIdentifier(publicKey),
-      ],
-    },
-    request.signer,
-  );
+  return draftCertificate({
+    profile: 'root',
+    serialNumber: request.serialNumber ?? newSerialNumber(),
+    issuer: name,
+    subject: name,
+    notBefore: request.notBefore,
+    notAfter: years(request.notBefore, YEARS.root),
+    publicKey,
+    extensions: [
+      extension.basicConstraints({ ca: true, pathLength: 1 }),
+      extension.keyUsage('keyCertSign', 'cRLSign'),
+      extension.subjectKeyIdentifier(publicKey),
+    ],
+  });
 }
 
-function issueUnder(
+/** Drafts and signs a root. */
+export const createRoot = (request: RootRequest): Certificate => signDraft(draftRoot(request), request.signer);
+
+function draftUnder(
+  profile: LintProfile,
   authority: Authority,
   request: Issued,
   notAfter: Date,
   own: readonly Extension[],
   rest: readonly Extension[],
-): Certificate {
+): Draft {
   if (notAfter > authority.certificate.notAfter) {
     throw new AppError('invalid', 'the certificate would outlive its issuer');
   }
-  return issue(
-    {
-      serialNumber: request.serialNumber ?? newSerialNumber(),
-      issuer: subjectDer(authority),
-      subject: encodeName(request.subject),
-      notBefore: request.notBefore,
-      notAfter,
-      publicKey: request.publicKey,
-      extensions: [
-        ...own,
-        extension.subjectKeyIdentifier(request.publicKey),
-        extension.authorityKeyIdentifier(authority.signer.publicKey),
-        ...rest,
-        extension.cRLDistributionPoint(request.crlUrl),
-      ],
-    },
-    authority.signer,
-  );
+  return draftCertificate({
+    profile,
+    authority: authority.certificate,
+    serialNumber: request.serialNumber ?? newSerialNumber(),
+    issuer: subjectDer(authority),
+    subject: encodeName(request.subject),
+    notBefore: request.notBefore,
+    notAfter,
+    publicKey: request.publicKey,
+    extensions: [
+      ...own,
+      extension.subjectKeyIdentifier(request.publicKey),
+      extension.authorityKeyIdentifier(authority.signer.publicKey),
+      ...rest,
+      extension.cRLDistributionPoint(request.crlUrl),
+    ],
+  });
 }
 
+export type CountryCaRequest = Issued & { readonly scope: LabelScope };
+
 /** A country's CA under the root: 20 years, path length 0, the country's scope. */
-export function createCountryCa(root: Authority, request: Issued & { readonly scope: LabelScope }): Certificate {
+export function draftCountryCa(root: Authority, request: CountryCaRequest): Draft {
   const rootScope = root.certificate.scope;
   if (rootScope !== undefined && !isScopeSubset(request.scope, rootScope)) throw widerScope();
-  return issueUnder(
+  return draftUnder(
+    'country-ca',
     root,
     request,
     years(request.notBefore, YEARS.countryCa),
@@ -119,7 +128,7 @@ export interface LabelSignerRequest extends Issued {
 }
 
 /** A producer's label-signing certificate under its country CA. */
-export function createLabelSigner(countryCa: Authority, request: LabelSignerRequest): Certificate {
+export function draftLabelSigner(countryCa: Authority, request: LabelSignerRequest): Draft {
   const { notBefore, signingUntil, scope } = request;
   const issuerScope = countryCa.certificate.scope;
   if (issuerScope === undefined || !isScopeSubset(scope, issuerScope)) throw widerScope();
@@ -130,7 +139,8 @@ export function createLabelSigner(countryCa: Authority, request: LabelSignerRequ
   }
   const notAfter = request.notAfter ?? years(half, 10);
   if (notAfter < signingUntil) throw new AppError('invalid', 'the certificate must outlive its signing window');
-  return issueUnder(
+  return draftUnder(
+    'label-signer',
     countryCa,
     request,
     notAfter,
@@ -143,9 +153,12 @@ export function createLabelSigner(countryCa: Authority, request: LabelSignerRequ
   );
 }
 
+export type BundleSignerRequest = Issued;
+
 /** The trust bundle's signer: a leaf directly under the root, two years, its own purpose, no scope. */
-export function createBundleSigner(root: Authority, request: Issued): Certificate {
-  return issueUnder(
+export function draftBundleSigner(root: Authority, request: BundleSignerRequest): Draft {
+  return draftUnder(
+    'bundle-signer',
     root,
     request,
     years(request.notBefore, YEARS.bundleSigner),
@@ -157,6 +170,18 @@ export function createBundleSigner(root: Authority, request: Issued): Certificat
     [],
   );
 }
+
+/** Drafts and signs a country's CA. */
+export const createCountryCa = (root: Authority, request: CountryCaRequest): Certificate =>
+  signDraft(draftCountryCa(root, request), root.signer);
+
+/** Drafts and signs a producer's certificate. */
+export const createLabelSigner = (countryCa: Authority, request: LabelSignerRequest): Certificate =>
+  signDraft(draftLabelSigner(countryCa, request), countryCa.signer);
+
+/** Drafts and signs a bundle signer's certificate. */
+export const createBundleSigner = (root: Authority, request: BundleSignerRequest): Certificate =>
+  signDraft(draftBundleSigner(root, request), root.signer);
 
 function widerScope(): AppError {
   return new AppError('invalid', "the scope must lie inside the issuer's: same country, its GTIN prefixes, its hosts");

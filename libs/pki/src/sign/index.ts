@@ -5,11 +5,18 @@ export {
   createCountryCa,
   createLabelSigner,
   createRoot,
+  draftBundleSigner,
+  draftCountryCa,
+  draftLabelSigner,
+  draftRoot,
   type Authority,
   type LabelSignerRequest,
 } from './certificates.js';
 export { createCrl, type CrlRequest, type Revocation } from './crl.js';
-export { newSerialNumber } from './issue.js';
+export { newSerialNumber, signDraft, type Draft } from './issue.js';
 export { prepareLabelRun, signLabel, type LabelRun, type PreparedLabel, type SignedLabel } from './label.js';
+export { assertLinted, lintTbs } from './lint.js';
+export type { LintFault } from './lint-fault.js';
+export type { LintProfile } from './lint-profiles.js';
 export { openKey, rewrapKey, sealKey } from './seal.js';
 export { fileSigner, type Signer } from './signer.js';
