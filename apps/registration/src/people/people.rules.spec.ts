@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { isLogin, normaliseLogin } from './login.rules.js';
+import { hashSecret, isSecretOf, newSecret } from './refresh-token.js';
 import { seal, unseal } from './seal.js';
 import { judgeRefresh } from './session.rules.js';
 import { networkOf } from './sign-in-windows.js';
@@ -20,14 +21,19 @@ describe('a login', () => {
 });
 
 describe('a refresh token', () => {
-  const now = new Date('2026-05-04T10:00:00Z');
-  const session = { tokenHash: 'new', expiresAt: new Date('2026-06-01T00:00:00Z'), revokedAt: null };
+  it('is known by the hash of its secret alone', () => {
+    const [one, other] = [newSecret(), newSecret()];
+    expect([isSecretOf(hashSecret(one), one), isSecretOf(hashSecret(one), other)]).toEqual([true, false]);
+  });
 
-  it('is exchanged when it is the newest', () => expect(judgeRefresh(session, 'new', now)).toBe('rotate'));
-  it('ends the session when it is an older one', () => expect(judgeRefresh(session, 'old', now)).toBe('revoke'));
+  const now = new Date('2026-05-04T10:00:00Z');
+  const session = { expiresAt: new Date('2026-06-01T00:00:00Z'), revokedAt: null };
+
+  it('is exchanged when it is the newest', () => expect(judgeRefresh(session, true, now)).toBe('rotate'));
+  it('ends the session when it is an older one', () => expect(judgeRefresh(session, false, now)).toBe('revoke'));
   it('is refused after the session’s end', () => {
-    expect(judgeRefresh({ ...session, expiresAt: now }, 'new', now)).toBe('refuse');
-    expect(judgeRefresh({ ...session, revokedAt: now }, 'new', now)).toBe('refuse');
+    expect(judgeRefresh({ ...session, expiresAt: now }, true, now)).toBe('refuse');
+    expect(judgeRefresh({ ...session, revokedAt: now }, true, now)).toBe('refuse');
   });
 });
 

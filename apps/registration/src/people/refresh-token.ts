@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { AppError, uuid } from '#contracts';
 
 /** What a refresh cookie holds: the session and the secret of the newest token of it. */
@@ -9,6 +9,9 @@ export interface RefreshToken {
 
 export const newSecret = (): string => randomBytes(32).toString('base64url');
 export const hashSecret = (secret: string): string => createHash('sha256').update(secret).digest('hex');
+/** Whether the secret is the one of the stored hash; how long it takes says nothing about the hash. */
+export const isSecretOf = (hash: string, secret: string): boolean =>
+  timingSafeEqual(Buffer.from(hashSecret(secret)), Buffer.from(hash));
 export const formatRefreshToken = ({ sessionId, secret }: RefreshToken): string => `${sessionId}.${secret}`;
 
 /** @throws {AppError} `unauthenticated` for anything that is not a refresh token */

@@ -4,7 +4,6 @@ export const sessionLifetime = 30 * 86_400_000;
 export const mostSessions = 20;
 
 export interface SessionState {
-  tokenHash: string;
   expiresAt: Date;
   revokedAt: Date | null;
 }
@@ -12,8 +11,9 @@ export interface SessionState {
 /**
  * What a refresh token of a session is good for: the newest one for the next token; an older one shows that
  * two parties hold this session, so it ends for both; after its end none is good for anything.
+ * @param newest whether it is the newest token of the session
  */
-export function judgeRefresh(session: SessionState, tokenHash: string, now: Date): 'rotate' | 'revoke' | 'refuse' {
+export function judgeRefresh(session: SessionState, newest: boolean, now: Date): 'rotate' | 'revoke' | 'refuse' {
   if (session.revokedAt !== null || session.expiresAt <= now) return 'refuse';
-  return session.tokenHash === tokenHash ? 'rotate' : 'revoke';
+  return newest ? 'rotate' : 'revoke';
 }

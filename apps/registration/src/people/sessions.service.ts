@@ -7,7 +7,7 @@ import { normaliseLogin } from './login.rules.js';
 import { Passwords } from './passwords.js';
 import { toPerson } from './people.queries.js';
 import type { Person, SignedIn, SignIn } from './person.schemas.js';
-import { ended, formatRefreshToken, hashSecret, newSecret, parseRefreshToken } from './refresh-token.js';
+import { ended, formatRefreshToken, hashSecret, isSecretOf, newSecret, parseRefreshToken } from './refresh-token.js';
 import { SessionKeys } from './session-keys.js';
 import { judgeRefresh, mostSessions, sessionLifetime } from './session.rules.js';
 import { SignInWindows } from './sign-in-windows.js';
@@ -62,7 +62,7 @@ export class SessionsService {
       await tx.$executeRaw`SELECT 1 FROM session WHERE id = ${sessionId}::uuid FOR UPDATE`;
       const session = await tx.session.findUnique({ where: { id: sessionId }, include: { person: true } });
       if (session === null) return undefined;
-      const judgement = judgeRefresh(session, hashSecret(secret), now);
+      const judgement = judgeRefresh(session, isSecretOf(session.tokenHash, secret), now);
       const where = { id: sessionId };
       if (judgement === 'rotate') await tx.session.update({ where, data: { tokenHash: hashSecret(next) } });
       if (judgement === 'revoke') {
