@@ -23,10 +23,10 @@ export interface TrustedCertificate {
   readonly signingUntil?: Date;
   /** Absent where the certificate has none: then its path is refused anyway. */
   readonly scope?: LabelScope;
-  /** ES256 over the signing input, r‖s. Synchronous where the platform allows it: that is four times faster. */
+  /** ES256 over the signing input, r‖s. Synchronous in Node.js, where that is four times faster. */
   verify(input: Uint8Array, signature: Uint8Array): boolean | Promise<boolean>;
   /** Section 6 with the leaf judged at its issue day; section 7 for revocation. */
-  path(now: Date, issuedOn: Date): PathJudgement;
+  path(now: Date, issuedOn: Date): PathJudgement | Promise<PathJudgement>;
 }
 
 /** Which trust data a verdict rests on. */

@@ -8,6 +8,7 @@ import {
 } from '@peculiar/asn1-schema';
 import type { Extension } from '@peculiar/asn1-x509';
 import { AppError } from '#contracts';
+import { hex, sameBytes } from './bytes.js';
 
 /** Between the X.509 library's structures and bytes: strictly, and with whole OIDs (docs/decisions/0006). */
 
@@ -32,7 +33,7 @@ export function readDer<T extends object>(der: Uint8Array, type: new () => T, me
   } catch (error) {
     throw malformed(`not a ${type.name}`, error);
   }
-  if (!Buffer.from(again).equals(der)) throw malformed(`a ${type.name} that is not encoded in the one right way`);
+  if (!sameBytes(again, der)) throw malformed(`a ${type.name} that is not encoded in the one right way`);
   return value;
 }
 
@@ -43,15 +44,13 @@ export function writeDer(structure: object): Uint8Array {
 /** An OID in dotted decimals. The library gives an arc beyond 56 bits as `{base-128 digits}`, two characters each. */
 export function dotted(oid: string): string {
   return oid.replace(/\{([0-9a-f]+)\}/g, (_, digits: string) =>
-    String(Buffer.from(digits, 'hex').reduce((arc, digit) => arc * 128n + BigInt(digit), 0n)),
+    String(digits.match(/../g)?.reduce((arc, digit) => arc * 128n + BigInt(`0x${digit}`), 0n)),
   );
 }
 
 export function mendOids(extensions: Iterable<Extension> = []): void {
   for (const extension of extensions) extension.extnID = dotted(extension.extnID);
 }
-
-export const hex = (bytes: ArrayBuffer | Uint8Array): string => Buffer.from(new Uint8Array(bytes)).toString('hex');
 
 /** The content of an INTEGER that is the number the hexadecimal digits give. */
 export function unsigned(digits: string): ArrayBuffer {

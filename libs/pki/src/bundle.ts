@@ -1,11 +1,12 @@
-import { verify } from 'node:crypto';
-import type { z } from 'zod';
+import type * as z from 'zod/mini';
 import { AppError } from '#contracts';
 import type { BundleInfo } from '#label';
 import { bundleHeader, bundlePayload, type BundlePayload } from './bundle-format.js';
+import { decodeBase64, decodeBase64url } from './bytes.js';
 import { parseCertificate, type Certificate } from './certificate.js';
 import { parseCrl } from './crl.js';
-import { createPathValidator } from './path.js';
+import type { Checking } from './ecdsa.js';
+import { createPaths } from './path.js';
 import { bundleSigning } from './path-rules.js';
 import type { TrustData } from './trust-store.js';
 import { unpackSerials } from './voids.js';
@@ -30,36 +31,38 @@ export interface OpenBundle extends TrustData {
 }
 
 /** Opens a trust bundle (section 8) or says clearly why it can not be used. */
-export function openBundle(jws: string, options: OpenBundleOptions): OpenBundle {
+export function* checkBundle(jws: string, options: OpenBundleOptions): Checking<OpenBundle> {
   const parts = jws.trim().split('.');
   const [head = '', body = '', signature = ''] = parts;
   if (parts.length !== 3) throw damaged('it is not a JWS of three parts');
   const header = readJson(head, bundleHeader, 'header');
-  const chain = header.x5c.map((der) => parseCertificate(Buffer.from(der, 'base64')));
+  const chain = header.x5c.map((der) => parseCertificate(decodeBase64(der)));
   const [signer] = chain;
-  if (signer === undefined || !hasSignature(signer, `${head}.${body}`, signature)) {
+  if (signer === undefined || !(yield* hasSignature(signer, `${head}.${body}`, signature))) {
     throw damaged('its signature does not match its content');
   }
   const payload = readJson(body, bundlePayload, 'content');
   if (payload.nextUpdate <= payload.issuedAt) throw damaged('it ends before it begins');
   const data = readPayload(payload, options);
-  assertSigner(signer, chain, data);
+  yield* assertSigner(signer, chain, data);
   if (options.lastSeq !== undefined && payload.seq < options.lastSeq) {
     throw new AppError('conflict', `the trust bundle ${payload.seq} is older than ${options.lastSeq}, already seen`);
   }
   return { ...data, signer };
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 function damaged(why: string): AppError {
   return new AppError('invalid', `the trust bundle is damaged, cut short or no trust bundle: ${why}`);
 }
 
-function readJson<T>(part: string, schema: z.ZodType<T>, name: string): T {
-  const bytes = Buffer.from(part, 'base64url');
-  if (bytes.toString('base64url') !== part) throw damaged(`its ${name} is not base64url`);
+function readJson<T>(part: string, schema: z.ZodMiniType<T>, name: string): T {
+  const bytes = decodeBase64url(part);
+  if (bytes === undefined) throw damaged(`its ${name} is not base64url`);
   let value: unknown;
   try {
-    value = JSON.parse(bytes.toString('utf8'));
+    value = JSON.parse(utf8.decode(bytes));
   } catch (error) {
     throw new AppError('invalid', damaged(`its ${name} is not JSON`).message, [], error);
   }
@@ -69,17 +72,16 @@ function readJson<T>(part: string, schema: z.ZodType<T>, name: string): T {
   throw damaged(`its ${name} is wrong at "${issue?.path.join('.') ?? ''}": ${issue?.message ?? 'unknown'}`);
 }
 
-function hasSignature(signer: Certificate, input: string, signature: string): boolean {
-  const { publicKey } = signer;
-  const bytes = Buffer.from(signature, 'base64url');
-  if (publicKey.asymmetricKeyDetails?.namedCurve !== 'prime256v1') return false;
-  if (bytes.length !== 64 || bytes.toString('base64url') !== signature) return false;
-  return verify('sha256', Buffer.from(input), { key: publicKey, dsaEncoding: 'ieee-p1363' }, bytes);
+function* hasSignature(signer: Certificate, input: string, signature: string): Checking<boolean> {
+  const { spki, curve } = signer.publicKey;
+  const bytes = decodeBase64url(signature);
+  if (curve !== 'P-256' || bytes?.length !== 64) return false;
+  const data = new TextEncoder().encode(input);
+  return yield { spki, curve, hash: 'SHA-256', data, signature: bytes };
 }
 
 function readPayload(payload: BundlePayload, options: OpenBundleOptions): Omit<OpenBundle, 'signer'> {
-  const decode = (der: string): Uint8Array => Buffer.from(der, 'base64');
-  const roots = payload.roots.map((der) => parseCertificate(decode(der)));
+  const roots = payload.roots.map((der) => parseCertificate(decodeBase64(der)));
   const { pinnedKeys, minimumCrlNumbers } = options;
   return {
     bundle: {
@@ -88,8 +90,8 @@ function readPayload(payload: BundlePayload, options: OpenBundleOptions): Omit<O
       nextUpdate: new Date(payload.nextUpdate),
     },
     roots,
-    certificates: payload.certificates.map((der) => parseCertificate(decode(der))),
-    crls: payload.crls.map((der) => parseCrl(decode(der))),
+    certificates: payload.certificates.map((der) => parseCertificate(decodeBase64(der))),
+    crls: payload.crls.map((der) => parseCrl(decodeBase64(der))),
     hosts: payload.hosts,
     voids: new Map(Object.entries(payload.voids).map(([gtin, packed]) => [gtin, unpackSerials(packed)])),
     recalls: new Map(Object.entries(payload.recalls).map(([gtin, lots]) => [gtin, new Set(lots)])),
@@ -103,7 +105,11 @@ function readPayload(payload: BundlePayload, options: OpenBundleOptions): Omit<O
  * The signer must lead to a pinned root, be made for bundles and not be revoked: section 6 with its own purpose. It
  * is judged at the bundle's issue: how old a bundle may be is for its age to say, not for its signer's last day.
  */
-function assertSigner(signer: Certificate, chain: readonly Certificate[], data: Omit<OpenBundle, 'signer'>): void {
+function* assertSigner(
+  signer: Certificate,
+  chain: readonly Certificate[],
+  data: Omit<OpenBundle, 'signer'>,
+): Checking<void> {
   const roots = [...chain.slice(1), ...data.roots].filter(({ keyHash }) => data.pinnedKeys.has(keyHash));
   const top = chain.at(-1);
   if (top === undefined || !data.pinnedKeys.has(top.keyHash)) {
@@ -113,8 +119,8 @@ function assertSigner(signer: Certificate, chain: readonly Certificate[], data: 
     );
   }
   const { issuedAt } = data.bundle;
-  const paths = createPathValidator({ ...data, roots, certificates: chain.slice(1) }, bundleSigning);
-  const judgement = paths.judge(signer, issuedAt, issuedAt);
+  const paths = createPaths({ ...data, roots, certificates: chain.slice(1) }, bundleSigning);
+  const judgement = yield* paths.judge(signer, issuedAt, issuedAt);
   if (!judgement.ok) {
     throw new AppError('forbidden', `the trust bundle's signer can not be confirmed: ${judgement.reason}`);
   }

@@ -1,10 +1,11 @@
-import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { Certificate as CertificateStructure } from '@peculiar/asn1-x509';
 import type { LabelScope } from '#label';
-import { AppError } from '#contracts';
-import { hex, malformed, mendOids, readDer, serialText, writeDer } from './asn1.js';
+import { malformed, mendOids, readDer, serialText, writeDer } from './asn1.js';
+import { hex, sha256 } from './bytes.js';
+import { readPublicKey, type PublicKey } from './ecdsa.js';
 import { decodeExtensions, type CertificateExtensions } from './extensions.js';
-import { nameText } from './name.js';
+import { nameText } from './name-text.js';
 
 /** A certificate as read: raw slices for what is compared or hashed, values for what is judged. */
 export interface Certificate {
@@ -25,14 +26,12 @@ export interface Certificate {
   readonly subjectText: string;
   readonly notBefore: Date;
   readonly notAfter: Date;
-  readonly publicKey: KeyObject;
+  readonly publicKey: PublicKey;
   /** SHA-256 of the SubjectPublicKeyInfo, hexadecimal: what a root is pinned by. */
   readonly keyHash: string;
   readonly extensions: CertificateExtensions;
   readonly scope?: LabelScope;
 }
-
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /** The key hint of section 2: first 8 bytes of SHA-256 over the DER certificate, 16 hexadecimal digits. */
 export function kidOf(der: Uint8Array): string {
@@ -52,7 +51,7 @@ export function parseCertificate(bytes: Uint8Array): Certificate {
   if (!tbs.signature.isEqual(signatureAlgorithm)) throw malformed('two different signature algorithms');
   const extensions = decodeExtensions(tbs.extensions);
   const fingerprint = sha256(der);
-  const keyDer = writeDer(tbs.subjectPublicKeyInfo);
+  const publicKey = readPublicKey(tbs.subjectPublicKeyInfo);
   return {
     der,
     fingerprint,
@@ -67,17 +66,9 @@ export function parseCertificate(bytes: Uint8Array): Certificate {
     subjectText: nameText(tbs.subject),
     notBefore: tbs.validity.notBefore.getTime(),
     notAfter: tbs.validity.notAfter.getTime(),
-    publicKey: publicKeyOf(keyDer),
-    keyHash: sha256(keyDer),
+    publicKey,
+    keyHash: sha256(publicKey.spki),
     extensions,
     ...(extensions.labelScope === undefined ? {} : { scope: extensions.labelScope }),
   };
-}
-
-function publicKeyOf(spki: Uint8Array): KeyObject {
-  try {
-    return createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
-  } catch (error) {
-    throw new AppError('invalid', 'the certificate holds no usable public key', [], error);
-  }
 }

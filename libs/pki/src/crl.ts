@@ -1,8 +1,9 @@
 import { AsnProp, AsnPropTypes } from '@peculiar/asn1-schema';
 import { AlgorithmIdentifier, CRLReason, Extension, Name, RevokedCertificate, Time } from '@peculiar/asn1-x509';
-import { BigInteger, malformed, mendOids, readDer, serialText, writeDer, hex } from './asn1.js';
+import { BigInteger, malformed, mendOids, readDer, serialText, writeDer } from './asn1.js';
+import { hex } from './bytes.js';
 import { readExtensions } from './extensions.js';
-import { nameText } from './name.js';
+import { nameText } from './name-text.js';
 import { oids } from './oids.js';
 import { reasonCodes, type RevocationReason } from './revocation.js';
 

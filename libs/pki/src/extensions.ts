@@ -8,7 +8,8 @@ import {
   type Extension,
 } from '@peculiar/asn1-x509';
 import type { LabelScope } from '#label';
-import { dotted, hex, malformed, readDer } from './asn1.js';
+import { dotted, malformed, readDer } from './asn1.js';
+import { hex } from './bytes.js';
 import { oids } from './oids.js';
 import { decodeLabelScope } from './scope.js';
 

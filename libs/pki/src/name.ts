@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import type { Name as NameStructure } from '@peculiar/asn1-x509';
 import { Name } from '@peculiar/x509';
 
 /** The names of section 5. Producers' names are in Cyrillic more often than not. */
@@ -33,9 +32,4 @@ export function encodeName(name: DistinguishedName): Uint8Array {
     return [{ [type]: [Name.isPrintableString(value) ? { printableString: value } : { utf8String: value }] }];
   });
   return new Uint8Array(new Name(attributes).toArrayBuffer());
-}
-
-/** A name for people: `CN=…, O=…, C=KG` in the encoded order, with separators inside values escaped. */
-export function nameText(name: NameStructure): string {
-  return new Name(name).toString();
 }

@@ -1,4 +1,5 @@
 import type { Certificate } from './certificate.js';
+import type { Checking } from './ecdsa.js';
 import { findIssuerFault, findLeafFault, findSignatureFault, type PathFault, type Purpose } from './path-rules.js';
 
 /** A path from leaf to pinned root whose every rule apart from time and revocation holds. */
@@ -9,6 +10,11 @@ export interface Refusal {
   readonly certificate: Certificate;
 }
 
+export interface FoundChains {
+  readonly chains: readonly Chain[];
+  readonly refusal?: Refusal;
+}
+
 /** How many signatures one search may check, so that a heap of same-named certificates can not stall a verifier. */
 const PATIENCE = 64;
 
@@ -16,12 +22,12 @@ const PATIENCE = 64;
  * Every sound chain of a leaf. What is found here does not change with time, so it is looked for once per leaf and
  * kept (the hot path then only compares dates). Without a sound chain: the first refusal met.
  */
-export function findChains(
+export function* findChains(
   leaf: Certificate,
   pool: readonly Certificate[],
   anchors: ReadonlySet<string>,
   purpose: Purpose,
-): { readonly chains: readonly Chain[]; readonly refusal?: Refusal } {
+): Checking<FoundChains> {
   const wrong = findLeafFault(leaf, purpose);
   if (wrong !== undefined) return { chains: [], refusal: { fault: wrong, certificate: leaf } };
   const chains: Chain[] = [];
@@ -31,13 +37,13 @@ export function findChains(
   const refuse = (fault: PathFault, certificate: Certificate): void => {
     refusal ??= { fault, certificate };
   };
-  const extend = (path: Chain, child: Certificate): void => {
+  function* extend(path: Chain, child: Certificate): Checking<void> {
     const issuers = pool.filter((candidate) => candidate.subject === child.issuer && !path.includes(candidate));
     if (issuers.length === 0) refuse(child.issuer === child.subject ? 'anchor-not-pinned' : 'no-issuer', child);
     for (const issuer of issuers) {
       if (patience-- <= 0) return;
       const anchor = anchors.has(issuer.fingerprint);
-      const unsigned = findSignatureFault(child, issuer);
+      const unsigned = yield* findSignatureFault(child, issuer);
       if (unsigned !== undefined) {
         refuse(unsigned, child);
         continue;
@@ -46,10 +52,10 @@ export function findChains(
       if (fault !== undefined) refuse(fault, fault === 'scope-wider' ? child : issuer);
       else if (anchor) chains.push([...path, issuer]);
       else if (path.length + 2 > purpose.longest) refuse(notAnchored(issuer), issuer);
-      else extend([...path, issuer], issuer);
+      else yield* extend([...path, issuer], issuer);
     }
-  };
-  extend([leaf], leaf);
+  }
+  yield* extend([leaf], leaf);
   return refusal === undefined ? { chains } : { chains, refusal };
 }
 

@@ -1,5 +1,6 @@
 import type { Certificate } from './certificate.js';
 import type { Crl } from './crl.js';
+import type { Checking } from './ecdsa.js';
 import { findSignatureFault, type PathFault } from './path-rules.js';
 
 /** The one CRL of an issuer that counts, or why there is none. */
@@ -10,11 +11,16 @@ export type CrlChoice = { readonly crl: Crl } | { readonly fault: PathFault };
  * or not: a lower one that is still in force is a step back and must not hide what came after. Apart from the
  * number nothing here depends on the moment.
  */
-export function chooseCrl(issuer: Certificate, crls: readonly Crl[], minimum: bigint | undefined): CrlChoice {
+export function* chooseCrl(
+  issuer: Certificate,
+  crls: readonly Crl[],
+  minimum: bigint | undefined,
+): Checking<CrlChoice> {
   const named = crls.filter((crl) => crl.issuer === issuer.subject);
   if (named.length === 0) return { fault: 'crl-missing' };
   if (issuer.extensions.keyUsage?.has('cRLSign') !== true) return { fault: 'crl-key-usage' };
-  const faults = named.map((crl) => findSignatureFault(crl, issuer));
+  const faults: (PathFault | undefined)[] = [];
+  for (const crl of named) faults.push(yield* findSignatureFault(crl, issuer));
   const signed = named.filter((_, i) => faults[i] === undefined);
   const newest = signed.toSorted(byNumber)[0];
   if (newest === undefined)

@@ -1,6 +1,6 @@
-import { verify } from 'node:crypto';
 import { isScopeSubset } from '#label';
 import type { Certificate } from './certificate.js';
+import { rawSignature, type Checking, type Hash } from './ecdsa.js';
 import { oids } from './oids.js';
 
 /** Why a path is refused: the closed list behind CHAIN_INVALID (section 6). */
@@ -42,11 +42,10 @@ export const labelSigning: Purpose = { extendedKeyUsage: oids.labelSigning, scop
 /** The bundle signer stands directly under the root: docs/decisions/0003. */
 export const bundleSigning: Purpose = { extendedKeyUsage: oids.bundleSigning, scoped: false, longest: 2 };
 
-const HASHES: ReadonlyMap<string, string> = new Map([
-  [oids.ecdsaWithSha256, 'sha256'],
-  [oids.ecdsaWithSha384, 'sha384'],
+const HASHES: ReadonlyMap<string, Hash> = new Map([
+  [oids.ecdsaWithSha256, 'SHA-256'],
+  [oids.ecdsaWithSha384, 'SHA-384'],
 ]);
-const CURVES: ReadonlySet<string | undefined> = new Set(['prime256v1', 'secp384r1']);
 
 interface Signed {
   readonly tbs: Uint8Array;
@@ -55,22 +54,21 @@ interface Signed {
 }
 
 /** The signature of a certificate or CRL with its issuer's key: ECDSA with SHA-256/384 on P-256/P-384 only. */
-export function findSignatureFault(signed: Signed, issuer: Certificate): PathFault | undefined {
+export function* findSignatureFault(signed: Signed, issuer: Certificate): Checking<PathFault | undefined> {
   const hash = HASHES.get(signed.signatureAlgorithm);
   if (hash === undefined) return 'signature-algorithm';
-  if (!hasAllowedKey(issuer)) return 'key-type';
-  return verify(hash, signed.tbs, issuer.publicKey, signed.signature) ? undefined : 'signature';
-}
-
-function hasAllowedKey({ publicKey }: Certificate): boolean {
-  return publicKey.asymmetricKeyType === 'ec' && CURVES.has(publicKey.asymmetricKeyDetails?.namedCurve);
+  const { spki, curve } = issuer.publicKey;
+  if (curve === undefined) return 'key-type';
+  const signature = rawSignature(signed.signature, curve);
+  if (signature === undefined) return 'signature';
+  return (yield { spki, curve, hash, data: signed.tbs, signature }) ? undefined : 'signature';
 }
 
 /** What holds for every certificate of a path, whatever its place. */
 function findCommonFault(certificate: Certificate): PathFault | undefined {
   if (certificate.version !== 3) return 'version';
   if (certificate.extensions.unknownCritical.length > 0) return 'unknown-critical-extension';
-  return hasAllowedKey(certificate) ? undefined : 'key-type';
+  return certificate.publicKey.curve === undefined ? 'key-type' : undefined;
 }
 
 /** The leaf's own rules (section 5, last column), apart from time. */

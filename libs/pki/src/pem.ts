@@ -1,4 +1,5 @@
 import { AppError } from '#contracts';
+import { decodeBase64 } from './bytes.js';
 import { parseCertificate, type Certificate } from './certificate.js';
 import { parseCrl, type Crl } from './crl.js';
 
@@ -10,14 +11,14 @@ const CRL_LABELS: ReadonlySet<string> = new Set(['X509 CRL', 'CRL']);
 
 function readDers(file: Uint8Array, labels: ReadonlySet<string>): Uint8Array[] {
   if (file[0] === 0x30) return [file];
-  const text = Buffer.from(file).toString('latin1');
+  const text = new TextDecoder('latin1').decode(file);
   const found: Uint8Array[] = [];
   for (const [, label = '', body = '', end] of text.matchAll(
     /-----BEGIN ([A-Z0-9 ]{1,40})-----([A-Za-z0-9+/=\s]*)-----END ([A-Z0-9 ]{1,40})-----/g,
   )) {
     if (label !== end) throw new AppError('invalid', `a PEM block begins as ${label} and ends as ${end ?? 'nothing'}`);
     if (!labels.has(label)) throw new AppError('invalid', `${[...labels].join(' or ')} expected, ${label} found`);
-    found.push(Buffer.from(body.replace(/\s/g, ''), 'base64'));
+    found.push(decodeBase64(body));
   }
   const begun = text.split('-----BEGIN ').length - 1;
   if (found.length === 0 || begun !== found.length) {

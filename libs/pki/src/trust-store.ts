@@ -1,7 +1,7 @@
-import { verify } from 'node:crypto';
-import type { BundleInfo, CatalogueEntry, TrustedCertificate, TrustStore } from '#label';
+import type { BundleInfo, CatalogueEntry, PathJudgement, TrustedCertificate, TrustStore } from '#label';
 import type { Certificate } from './certificate.js';
-import { createPathValidator, type PathMaterial, type PathValidator } from './path.js';
+import type { SignatureCheck } from './ecdsa.js';
+import type { PathMaterial } from './path.js';
 
 /** Trust data from wherever they come: a bundle, or loose files with nothing but certificates, CRLs and hosts. */
 export interface TrustData extends PathMaterial {
@@ -14,21 +14,21 @@ export interface TrustData extends PathMaterial {
   readonly catalogue?: ReadonlyMap<string, CatalogueEntry>;
 }
 
-/** What a label is verified against, plus the CRL numbers to remember for the next load (section 6). */
-export interface CertificateTrustStore extends TrustStore {
-  readonly crlNumbers: () => ReadonlyMap<string, bigint>;
+/** What a platform does with what it is asked, at once or later. */
+export interface Platform {
+  holds(check: SignatureCheck): boolean | Promise<boolean>;
+  judge(leaf: Certificate, now: Date, issuedOn: Date): PathJudgement | Promise<PathJudgement>;
 }
 
 /**
  * A TrustStore over X.509. Without `bundle` the data have no age: nothing is ever stale, and it is the CRLs' own
  * nextUpdate that ends their use (section 6: past it the chain is invalid).
  */
-export function createTrustStore(data: TrustData): CertificateTrustStore {
-  const paths = createPathValidator(data);
+export function buildTrustStore(data: TrustData, platform: Platform): TrustStore {
   const byKid = new Map<string, TrustedCertificate[]>();
   const unique = new Map(data.certificates.map((certificate) => [certificate.fingerprint, certificate]));
   for (const certificate of unique.values()) {
-    byKid.set(certificate.kid, [...(byKid.get(certificate.kid) ?? []), trusted(certificate, paths)]);
+    byKid.set(certificate.kid, [...(byKid.get(certificate.kid) ?? []), trusted(certificate, platform)]);
   }
   return {
     hosts: new Set(data.hosts),
@@ -37,16 +37,13 @@ export function createTrustStore(data: TrustData): CertificateTrustStore {
     isVoid: (gtin, serial) => data.voids?.get(gtin)?.has(serial) ?? false,
     isRecalled: (gtin, lot) => data.recalls?.get(gtin)?.has(lot) ?? false,
     catalogue: (gtin) => data.catalogue?.get(gtin),
-    crlNumbers: paths.crlNumbers,
   };
 }
 
-function trusted(certificate: Certificate, paths: PathValidator): TrustedCertificate {
-  const { kid, subjectText, notBefore, notAfter, publicKey, scope } = certificate;
+function trusted(certificate: Certificate, platform: Platform): TrustedCertificate {
+  const { kid, subjectText, notBefore, notAfter, scope } = certificate;
+  const { spki, curve } = certificate.publicKey;
   const period = certificate.extensions.privateKeyUsagePeriod;
-  // A label's algorithm is ES256 or nothing: any other kind of key never confirms one.
-  const usable = publicKey.asymmetricKeyDetails?.namedCurve === 'prime256v1';
-  const key = { key: publicKey, dsaEncoding: 'ieee-p1363' } as const;
   return {
     kid,
     subject: subjectText,
@@ -55,7 +52,9 @@ function trusted(certificate: Certificate, paths: PathValidator): TrustedCertifi
     ...(period?.notBefore === undefined ? {} : { signingFrom: period.notBefore }),
     ...(period?.notAfter === undefined ? {} : { signingUntil: period.notAfter }),
     ...(scope === undefined ? {} : { scope }),
-    verify: (input, signature) => usable && signature.length === 64 && verify('sha256', input, key, signature),
-    path: (now, issuedOn) => paths.judge(certificate, now, issuedOn),
+    // A label's algorithm is ES256 or nothing: any other kind of key never confirms one.
+    verify: (data, signature) =>
+      curve === 'P-256' && signature.length === 64 && platform.holds({ spki, curve, hash: 'SHA-256', data, signature }),
+    path: (now, issuedOn) => platform.judge(certificate, now, issuedOn),
   };
 }

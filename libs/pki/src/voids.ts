@@ -1,5 +1,6 @@
 import { AppError } from '#contracts';
 import { SERIAL_ALPHABET } from '#label';
+import { decodeBase64url, encodeBase64url } from './bytes.js';
 
 /**
  * Void serials of one GTIN, small: serials of ten characters are 50-bit numbers; sorted, their differences are
@@ -60,13 +61,14 @@ export function packSerials(serials: Iterable<string>): PackedSerials {
     push(rest % HALF, Math.min(bits, 25));
   }
   if (filled > 0) push(0, 8 - filled);
-  const packed = Buffer.from(out).toString('base64url');
+  const packed = encodeBase64url(Uint8Array.from(out));
   return { bits, count: numbers.length, packed, ...(others.length === 0 ? {} : { others }) };
 }
 
 /** Unpacks what packSerials packed; throws when the data end too soon. */
 export function unpackSerials({ bits, count, packed, others = [] }: PackedSerials): ReadonlySet<string> {
-  const bytes = Buffer.from(packed, 'base64url');
+  const bytes = decodeBase64url(packed);
+  if (bytes === undefined) throw new AppError('invalid', 'the list of void labels is not base64url');
   const serials = new Set(others);
   let at = 0;
   const pull = (width: number): number => {

@@ -1,7 +1,7 @@
 import type { CatalogueEntry } from '#label';
 import { AppError } from '#contracts';
 import { BUNDLE_DAYS, BUNDLE_TYPE, bundlePayload, type BundlePayload } from '../bundle-format.js';
-import { openBundle } from '../bundle.js';
+import { openBundle } from '../node.js';
 import { keyHashOf, type Certificate } from '../certificate.js';
 import { packSerials } from '../voids.js';
 import type { Authority } from './certificates.js';

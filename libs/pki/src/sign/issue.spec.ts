@@ -3,7 +3,7 @@ import { X509Certificate, createPrivateKey, generateKeyPairSync, sign, verify } 
 import { describe, expect, it } from '@jest/globals';
 import { TBSCertificate } from '@peculiar/asn1-x509';
 import { buildLabelUri, decodeS, encodeS, iatOf, parseLabelUri, signingInput } from '#label';
-import { oids, parseCertificate } from '#pki';
+import { oids, parseCertificate, toKeyObject } from '#pki';
 import {
   createLabelSigner,
   fileSigner,
@@ -53,7 +53,7 @@ describe('issuing certificates', () => {
       notBefore: reference.notBefore,
       notAfter: reference.notAfter,
       signingUntil: new Date('2027-01-01T00:00:00Z'),
-      publicKey: reference.publicKey,
+      publicKey: toKeyObject(reference.publicKey),
       crlUrl: 'http://pki.example.org/kg.crl',
       scope: { country: '417', gtinPrefixes: ['9521234543'], hosts: ['q.example.org'], producerId: 'P-000042' },
     });
