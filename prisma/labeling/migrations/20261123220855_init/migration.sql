@@ -293,6 +293,3 @@ ALTER TABLE "crl" ADD CONSTRAINT "crl_issuer_id_fkey" FOREIGN KEY ("issuer_id") 
 
 -- AddForeignKey
 ALTER TABLE "print_run" ADD CONSTRAINT "print_run_certificate_id_fkey" FOREIGN KEY ("certificate_id") REFERENCES "certificate"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
-
--- AddForeignKey
-ALTER TABLE "label" ADD CONSTRAINT "label_run_id_fkey" FOREIGN KEY ("run_id") REFERENCES "print_run"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
