@@ -41,10 +41,11 @@ export class AuthGuard implements CanActivate {
     const request = execution.switchToHttp().getRequest<FastifyRequest & WithPrincipal>();
     if (this.reflector.getAllAndOverride(Public, targets) === true) return true;
     const principal = await this.authenticate(request);
+    // Before the role is looked at: who was refused is known, too.
+    request.principal = principal;
     const allowed = this.reflector.getAllAndOverride(Roles, targets);
     if (allowed !== undefined && principal.role !== 'administrator' && !allowed.includes(principal.role))
       throw new AppError('forbidden', `this needs the role ${allowed.join(' or ')}, you are ${principal.role}`);
-    request.principal = principal;
     return true;
   }
 
