@@ -1,5 +1,8 @@
 import { Module } from '@nestjs/common';
 import { Audit } from './audit.js';
+import { AuditController } from './audit/audit.controller.js';
+import { AuditService } from './audit/audit.service.js';
+import { Refusals } from './audit/refusals.js';
 import { AuthorityService } from './authority/authority.service.js';
 import { CeremonyService } from './authority/ceremony.service.js';
 import { CertificatesController } from './authority/certificates.controller.js';
@@ -27,10 +30,13 @@ import { SheetService } from './sheet/sheet.service.js';
     PrintRunsController,
     LabelsController,
     SheetController,
+    AuditController,
   ],
   providers: [
     Database,
     Audit,
+    Refusals,
+    AuditService,
     Keyring,
     IssueService,
     CrlService,

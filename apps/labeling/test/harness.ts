@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import request from 'supertest';
-import type { Country, Role } from '#contracts';
+import type { AuditRecord, Country, Role } from '#contracts';
 import { createService, hashApiKey, LocalPublisher, Log, newId, type Message, type Service } from '#platform';
 import { testDatabase } from '../../../test/support/database.js';
 import { readConfig } from '../src/config.js';
@@ -19,8 +19,8 @@ export interface Harness {
   sql: Client;
   /** What the clock shows. */
   time: { now: Date };
-  /** The audit lines so far. */
-  audit: Record<string, unknown>[];
+  /** The records of the audit log that a condition holds for, in order. */
+  audit(condition?: string, ...values: unknown[]): Promise<AuditRecord[]>;
   environment: Record<string, string>;
   receive(...messages: Message[]): Promise<void>;
   /** Tells everything of a story and waits for the producer's certificate. */
@@ -53,11 +53,7 @@ export async function startHarness(change: Record<string, string> = {}): Promise
   sql.on('error', () => undefined);
   await sql.connect();
   const time = { now: testNow };
-  const audit: Record<string, unknown>[] = [];
-  const log = new Log('labeling', 'info', (line) => {
-    const entry: Record<string, unknown> = JSON.parse(line);
-    if (entry['event'] === 'audit') audit.push(entry);
-  });
+  const log = new Log('labeling', 'info', () => undefined);
   const environment = {
     ...{ DATABASE_URL: database.url, JWKS_URL: 'http://127.0.0.1:9/jwks.json', DEMO_AUTHORITY: 'true' },
     ...{ PUBLIC_BASE_URL: 'https://ovop.example', KEY_ENCRYPTION_KEY: randomBytes(32).toString('base64') },
@@ -72,7 +68,7 @@ export async function startHarness(change: Record<string, string> = {}): Promise
   };
 
   const harness: Harness = {
-    ...{ service: await start(), sql, time, audit, environment },
+    ...{ service: await start(), sql, time, environment },
     async receive(...messages) {
       for (const message of messages) await harness.service.events.receive(message);
     },
@@ -108,6 +104,15 @@ export async function startHarness(change: Record<string, string> = {}): Promise
         [type],
       );
       return rows.map(({ value }) => JSON.parse(value).data);
+    },
+    async audit(condition = 'true', ...values) {
+      const { rows } = await sql.query(
+        `SELECT seq, time, actor, role, organisation_id AS "organisationId", action, subject, key_id AS "keyId", outcome,
+                code, details, correlation_id AS "correlationId", previous, hash
+         FROM audit_record WHERE ${condition} ORDER BY seq`,
+        values,
+      );
+      return rows.map(({ time: at, ...row }) => ({ ...row, time: at.toISOString() }));
     },
     async until(query, ...values) {
       for (;;) {

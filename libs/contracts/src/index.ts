@@ -17,6 +17,7 @@ export * from './registration/organisation.js';
 export * from './registration/product.js';
 export * from './registration/api-key.js';
 export * from './batch-tracking/batch.js';
+export * from './labeling/audit.js';
 export * from './labeling/certificate.js';
 export * from './labeling/label.js';
 export * from './resolver/scan.js';

@@ -194,10 +194,10 @@ describe("a producer's certificate", () => {
     const told = story();
     await harness.tell(told);
     const slot = `label-signer:${told.organisation.id}:1`;
-    const lines = harness.audit.filter((line) => line['slot'] === slot);
-    expect(lines.map(({ stage, purpose }) => [stage, purpose])).toEqual([
-      ['before-signing', 'certificate'],
-      ['signed', 'certificate'],
+    const records = await harness.audit("details ->> 'slot' = $1", slot);
+    expect(records.map(({ action, outcome, organisationId }) => [action, outcome, organisationId])).toEqual([
+      ['certificate.issue', 'intended', told.organisation.id],
+      ['certificate.issue', 'done', told.organisation.id],
     ]);
   });
 });

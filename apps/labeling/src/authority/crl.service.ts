@@ -50,14 +50,14 @@ export class CrlService {
     if (last !== null && !isStale(last.thisUpdate, thisUpdate)) return;
     const authority = await openAuthority(tx, this.keys, issuerId);
     const number = (last?.number ?? 0) + 1;
-    const fields = { issuer: authority.certificate.kid, number };
-    this.audit.before('crl', fields);
+    const entry = { action: 'crl.issue', subject: String(number), keyId: authority.certificate.kid } as const;
+    await this.audit.before(entry);
     // No use case revokes a certificate yet, so every list is empty; what matters is that it is current.
     const crl = createCrl(authority, { number: BigInt(number), thisUpdate, revocations: [] });
-    this.audit.after('crl', 1, fields);
     const { nextUpdate } = crl;
     if (nextUpdate === undefined) throw new Error('a CRL without nextUpdate');
     await tx.crl.create({ data: { issuerId, number, thisUpdate, nextUpdate, der: Uint8Array.from(crl.der) } });
     await markBundleChanged(tx);
+    await this.audit.after(tx, entry, 1);
   }
 }

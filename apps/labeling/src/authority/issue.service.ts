@@ -93,9 +93,9 @@ export class IssueService {
     const intent = await tx.certificate.findUniqueOrThrow({ where: { slot }, include: { key: true } });
     if (isIssued(intent)) return intent;
     const publicKey = createPublicKey({ key: Buffer.from(intent.key.publicKey), format: 'der', type: 'spki' });
-    this.audit.before('certificate', { slot });
+    const entry = await this.entryOf(tx, intent);
+    await this.audit.before(entry);
     const made = await this.make(tx, intent, publicKey);
-    this.audit.after('certificate', 1, { slot, kid: made.kid, fingerprint: made.fingerprint });
     const now = this.now();
     const issued = await tx.certificate.update({
       where: { slot },
@@ -111,7 +111,22 @@ export class IssueService {
     if (!isIssued(issued)) throw new Error(`the certificate ${slot} was not stored whole`);
     await publish(tx, CertificateIssued, made.fingerprint, { certificate: certificateOf(issued) }, now);
     await markBundleChanged(tx);
+    const details = { ...entry.details, fingerprint: made.fingerprint, kid: made.kid };
+    await this.audit.after(tx, { ...entry, keyId: entry.keyId ?? made.kid, details }, 1);
     return issued;
+  }
+
+  /** The root signs itself: its key has no kid before there is a certificate of it. */
+  private async entryOf(tx: Tx, intent: CertificateRow) {
+    const { slot, profile, organisationId, issuerId, serialNumber } = intent;
+    const issuer = issuerId === null ? null : await tx.certificate.findUniqueOrThrow({ where: { id: issuerId } });
+    return {
+      action: 'certificate.issue',
+      organisationId,
+      subject: Buffer.from(serialNumber).toString('hex'),
+      keyId: issuer?.kid ?? null,
+      details: { slot, profile },
+    } as const;
   }
 
   /** Signs what the intent says; `#pki/sign` refuses to return anything else than what was intended. */

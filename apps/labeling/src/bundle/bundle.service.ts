@@ -75,7 +75,7 @@ export class BundleService implements OnApplicationBootstrap, OnModuleDestroy {
 
     const seq = (last?.seq ?? 0) + 1;
     const nextUpdate = new Date(now.getTime() + lifeDays * day);
-    const jws = await this.sign(tx, seq, now, nextUpdate);
+    const { jws, keyId } = await this.sign(tx, seq, now, nextUpdate);
     await tx.trustBundle.create({ data: { seq, issuedAt: now, nextUpdate, jws } });
     await tx.bundleState.update({ where: { id: 1 }, data: { published: state.changes } });
     const parts = splitBundle(jws);
@@ -89,9 +89,10 @@ export class BundleService implements OnApplicationBootstrap, OnModuleDestroy {
         now,
       );
     }
+    await this.audit.after(tx, { action: 'trust-bundle.publish', subject: String(seq), keyId }, 1);
   }
 
-  private async sign(tx: Tx, seq: number, issuedAt: Date, nextUpdate: Date): Promise<string> {
+  private async sign(tx: Tx, seq: number, issuedAt: Date, nextUpdate: Date): Promise<{ jws: string; keyId: string }> {
     const signer = await tx.certificate.findFirstOrThrow({
       where: { profile: 'bundle-signer', issuedAt: { not: null } },
       orderBy: { notBefore: 'desc' },
@@ -101,9 +102,8 @@ export class BundleService implements OnApplicationBootstrap, OnModuleDestroy {
     if (root === undefined) throw new AppError('unavailable', 'the authority has no root');
     const authority = await openAuthority(tx, this.keys, signer.id);
     const content = { ...facts, seq, issuedAt, nextUpdate, hosts: [this.config.labelOrigin.host] };
-    this.audit.before('trust-bundle', { seq, kid: authority.certificate.kid });
-    const jws = createBundle(content, authority, parseCertificate(root));
-    this.audit.after('trust-bundle', 1, { seq, kid: authority.certificate.kid });
-    return jws;
+    const keyId = authority.certificate.kid;
+    await this.audit.before({ action: 'trust-bundle.publish', subject: String(seq), keyId });
+    return { jws: createBundle(content, authority, parseCertificate(root)), keyId };
   }
 }

@@ -19,6 +19,7 @@ const headerBytes = 11;
 /** A run opened for signing: template and key are those of the intent, whatever changes meanwhile. */
 export interface SigningJob {
   runId: string;
+  organisationId: string;
   template: RunTemplate;
   labels: LabelRun;
   signer: Signer;
@@ -39,14 +40,19 @@ export interface Chunk {
 }
 
 export function openJob(
-  run: { id: string; count: number },
+  run: { id: string; organisationId: string; count: number },
   template: RunTemplate,
   signer: Signer,
   publicKey: KeyObject,
 ): SigningJob {
   const { kid, iat, baseUrl, ...data } = template;
   const labels = prepareLabelRun(data, { kid, iat }, baseUrl ?? undefined);
-  return { ...{ template, labels, signer, publicKey }, runId: run.id, count: run.count };
+  return {
+    ...{ template, labels, signer, publicKey },
+    runId: run.id,
+    organisationId: run.organisationId,
+    count: run.count,
+  };
 }
 
 /** How many labels the chunk after so many has. */

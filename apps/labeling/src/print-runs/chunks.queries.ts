@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import { LabelsIssued } from '#contracts';
-import { publish, sqlOf } from '#platform';
+import { publish, sqlOf, type Sql } from '#platform';
 import type { Chunk } from './chunk.js';
 import type { PrintRunRow } from './print-runs.queries.js';
 
@@ -18,7 +18,7 @@ export async function releaseRun(client: PoolClient, runId: string): Promise<voi
 }
 
 /**
- * Stores a chunk in one transaction: its labels, the run's counter and the event.
+ * Stores a chunk in one transaction: its labels, the run's counter, the event, and last what `done` adds.
  * After an error the connection must be dropped, which rolls back.
  * @returns the serials that have to be drawn again because they are taken; then nothing was stored
  */
@@ -27,11 +27,13 @@ export async function storeChunk(
   run: PrintRunRow,
   chunk: Chunk,
   now: Date,
+  done: (tx: Sql) => Promise<void>,
 ): Promise<ReadonlySet<string>> {
   await client.query('BEGIN');
   await countIssued(client, run, chunk, now);
   const taken = await insertLabels(client, run, chunk);
   if (taken.size === 0) await publishIssued(client, run, chunk, now);
+  if (taken.size === 0) await done(sqlOf(client));
   await client.query(taken.size === 0 ? 'COMMIT' : 'ROLLBACK');
   return taken;
 }

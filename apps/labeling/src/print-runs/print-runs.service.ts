@@ -5,6 +5,7 @@ import { parseCertificate } from '#pki';
 import { prepareLabelRun } from '#pki/sign';
 import { assertOwn, CLOCK, CONFIG, currentContext, newId, type Clock, type Principal } from '#platform';
 import { assertMayAct } from '../access.js';
+import { Audit } from '../audit.js';
 import { isIssued, type IssuedRow } from '../authority/certificate.queries.js';
 import { Keyring } from '../authority/keyring.js';
 import type { Config } from '../config.js';
@@ -21,6 +22,7 @@ export class PrintRunsService {
     private readonly db: Database,
     private readonly keys: Keyring,
     private readonly signing: SigningService,
+    private readonly audit: Audit,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(CLOCK) private readonly now: Clock,
   ) {}
@@ -70,6 +72,10 @@ export class PrintRunsService {
       },
     });
     assertSignable(row, parseCertificate(certificate.der).scope);
+    await this.audit.after(tx, {
+      ...{ action: 'print-run.request', actor, organisationId, subject: id, keyId: certificate.kid },
+      details: { batchId, count },
+    });
     return toPrintRun(row);
   }
 

@@ -98,8 +98,12 @@ describe('signing', () => {
     const { body } = await ask(150);
     await complete(body.id);
     expect(await state(body.id)).toEqual(whole(150));
-    const signed = harness.audit.filter((line) => line['printRunId'] === body.id && line['stage'] === 'signed');
-    expect(signed.map(({ signatures }) => signatures)).toEqual([150, 1]);
+    const told = await harness.audit("subject = $1 AND action = 'labels.sign'", body.id);
+    expect(told.map(({ outcome, details }) => [outcome, details])).toEqual([
+      ['intended', { from: 1, labels: 150 }],
+      ['intended', { from: 1, labels: 1 }],
+      ['done', { from: 1, labels: 150 }],
+    ]);
   });
 
   it('keeps concurrent runs of one batch within the allowance', async () => {

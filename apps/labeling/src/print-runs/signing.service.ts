@@ -2,8 +2,8 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import type { Pool, PoolClient } from 'pg';
 import { AppError } from '#contracts';
 import { parseCertificate, toKeyObject } from '#pki';
-import { CLOCK, LOG, POOL, withContext, type Clock, type Log } from '#platform';
-import { Audit } from '../audit.js';
+import { CLOCK, LOG, POOL, withContext, type Clock, type Log, type Sql } from '#platform';
+import { Audit, type AuditEntry } from '../audit.js';
 import { Keyring } from '../authority/keyring.js';
 import { BackgroundTask } from '../background-task.js';
 import { Database } from '../database.js';
@@ -115,19 +115,28 @@ export class SigningService implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async sign(job: SigningJob, issued: number, size: number): Promise<SignedRow[]> {
-    const fields = { printRunId: job.runId, kid: job.template.kid, from: issued + 1, labels: size };
-    this.audit.before('label', fields);
-    const labels = await signLabels(job, size);
-    this.audit.after('label', size, fields);
-    return labels;
+    await this.audit.before(entryOf(job, issued, size));
+    return signLabels(job, size);
   }
 
   /** Stores the chunk; labels whose serial is taken already are signed again with another one. */
-  private async store(client: PoolClient, run: PrintRunRow, job: SigningJob, { issued, labels }: Chunk): Promise<void> {
-    const taken = await storeChunk(client, run, { issued, labels }, this.now());
+  private async store(
+    client: PoolClient,
+    run: PrintRunRow,
+    job: SigningJob,
+    { issued, labels }: Chunk,
+    signed = labels.length,
+  ): Promise<void> {
+    const done = (tx: Sql) => this.audit.after(tx, entryOf(job, issued, labels.length), signed);
+    const taken = await storeChunk(client, run, { issued, labels }, this.now(), done);
     if (taken.size === 0) return;
     const kept = labels.filter(({ serial }) => !taken.has(serial));
     const again = await this.sign(job, issued, labels.length - kept.length);
-    await this.store(client, run, job, { issued, labels: [...kept, ...again] });
+    await this.store(client, run, job, { issued, labels: [...kept, ...again] }, signed + again.length);
   }
 }
+
+const entryOf = ({ runId, organisationId, template }: SigningJob, issued: number, labels: number): AuditEntry => ({
+  ...{ action: 'labels.sign', organisationId, subject: runId, keyId: template.kid },
+  details: { from: issued + 1, labels },
+});
