@@ -56,8 +56,8 @@ async function refusesInWords(work: () => unknown): Promise<void> {
 const opens = (text: string): Promise<void> => refusesInWords(() => openBundle(text, { pinnedKeys }));
 
 describe('the bundle opener', () => {
-  it('opens the bundle that the others are made from', async () => {
-    expect((await openBundle(signed(head, body), { pinnedKeys })).bundle.seq).toBe(1);
+  it('opens the bundle that the others are made from', () => {
+    expect(openBundle(signed(head, body), { pinnedKeys }).bundle.seq).toBe(1);
   });
 
   it('refuses any text in words', async () => {
@@ -137,7 +137,14 @@ describe('the readers of certificates and CRLs', () => {
       }
       return der;
     };
-    for (const hex of ['3084ffffffff', '30847fffffff00', '3080', '3089ffffffffffffffffff', '30820000', '1fffffffff7f00']) {
+    for (const hex of [
+      '3084ffffffff',
+      '30847fffffff00',
+      '3080',
+      '3089ffffffffffffffffff',
+      '30820000',
+      '1fffffffff7f00',
+    ]) {
       await all(Buffer.from(hex, 'hex'));
       await all(Buffer.from(hex.repeat(2000), 'hex'));
     }
@@ -146,7 +153,13 @@ describe('the readers of certificates and CRLs', () => {
   });
 
   it('refuse ten megabytes of text that is nearly PEM', async () => {
-    for (const line of ['-----BEGIN CERTIFICATE-----\n', '-----BEGIN CERTIFICATE-----\nAAAA\n', '-----BEGIN ', '-', 'A']) {
+    for (const line of [
+      '-----BEGIN CERTIFICATE-----\n',
+      '-----BEGIN CERTIFICATE-----\nAAAA\n',
+      '-----BEGIN ',
+      '-',
+      'A',
+    ]) {
       await all(Buffer.from(line.repeat(10_000_000 / line.length)));
     }
   }, 60_000);
