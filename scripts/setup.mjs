@@ -1,12 +1,13 @@
 // Brings a checkout to the state in which everything runs: packages, Prisma clients, compiled code.
 // Runs before any package is installed, so it imports nothing but Node's own modules.
 // Each step looks at what is there first; when nothing is to be done the whole takes a fraction of a second.
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { compile } from './lib/compile.mjs';
 import { withLock } from './lib/lock.mjs';
-import { Failure, main, node, root, say, services } from './lib/run.mjs';
+import { Failure, findProgram, main, node, root, say, services } from './lib/run.mjs';
 
 /** Does every step that is needed. With `allowTypeErrors`, code that compiles with type errors is built and reported. */
 export async function setup({ allowTypeErrors = false } = {}) {
@@ -15,6 +16,7 @@ export async function setup({ allowTypeErrors = false } = {}) {
   await withLock(root, () => {
     installPackages();
     linkPostgresLibraries();
+    buildPkcs11();
     services.forEach(generateClient);
     compile({ allowTypeErrors });
   });
@@ -74,6 +76,26 @@ function linkPostgresLibraries() {
       if (!existsSync(link)) symlinkSync(relative(dirname(link), join(folder, source)), link);
     }
   }
+}
+
+/**
+ * Builds the binding that talks to PKCS#11 modules, by npm's own node-gyp and the headers that came with Node.js.
+ * Only an installation that keeps its keys in a module needs it, so where it cannot be built nothing is said here:
+ * labeling says so when it is told to use one. What was tried for this Node.js is not tried again.
+ */
+function buildPkcs11() {
+  const folder = join(root, 'node_modules', 'pkcs11js');
+  const stamp = join(folder, '.built-for');
+  const wanted = `${process.platform} ${process.arch} ${process.versions.modules}`;
+  if (!existsSync(folder) || (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted)) return;
+  const headers = join(dirname(process.execPath), '..');
+  const gyp = join(dirname(npmPath()), '..', 'node_modules', 'node-gyp', 'bin', 'node-gyp.js');
+  const tools = ['make', 'g++', 'python3'].every(findProgram);
+  if (tools && existsSync(gyp) && existsSync(join(headers, 'include', 'node', 'node_api.h'))) {
+    say('Building the PKCS#11 binding…');
+    spawnSync(process.execPath, [gyp, 'rebuild', `--nodedir=${headers}`], { cwd: folder, timeout: 180_000 });
+  }
+  writeFileSync(stamp, wanted);
 }
 
 /** Generates a service's Prisma client when its schema (or Prisma itself) is another than the one it came from. */

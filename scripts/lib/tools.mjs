@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { findProgram } from './run.mjs';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { findProgram, root } from './run.mjs';
 
 const browsers = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
@@ -17,11 +19,19 @@ export function whyNoKafka() {
   return findProgram('mvn') ? undefined : 'Maven (mvn) is not installed';
 }
 
+/** Why no PKCS#11 token can be made here, or undefined when one can. */
+export function whyNoSoftHsm() {
+  if (!findProgram('softhsm2-util')) return 'SoftHSM2 (softhsm2-util) is not installed';
+  const binding = join(root, 'node_modules', 'pkcs11js', 'build', 'Release', 'pkcs11.node');
+  return existsSync(binding) ? undefined : 'the PKCS#11 binding is not built (it needs a C++ compiler)';
+}
+
 /** The tools of tests that this machine lacks, each with the reason. */
 export function missingTools() {
   const programs = ['openssl', 'zbarimg', 'pdftoppm'].map((name) => [name, findProgram(name)]);
   const reasons = [
     ['kafka', whyNoKafka()],
+    ['softhsm', whyNoSoftHsm()],
     ['browser', findBrowser() ? undefined : 'Chromium is not installed'],
     ...programs.map(([name, path]) => [name, path ? undefined : `${name} is not on PATH`]),
   ];

@@ -2,7 +2,7 @@ import { describe, it } from '@jest/globals';
 import { z } from 'zod';
 
 /** Things that a machine may lack; tests that need one say so. */
-export type Tool = 'kafka' | 'browser' | 'openssl' | 'zbarimg' | 'pdftoppm';
+export type Tool = 'kafka' | 'browser' | 'openssl' | 'zbarimg' | 'pdftoppm' | 'softhsm';
 
 /** Why a tool is not there, as scripts/test.mjs found out; what it does not name is there. */
 const missing = z.record(z.string(), z.string()).parse(JSON.parse(process.env['TEST_MISSING'] ?? '{}'));

@@ -5,6 +5,7 @@ import { openBundle } from '../node.js';
 import { keyHashOf, type Certificate } from '../certificate.js';
 import { packSerials } from '../voids.js';
 import type { Authority } from './certificates.js';
+import { afterwards, type Signature, type Signed } from './signer.js';
 
 /** What goes into a trust bundle (section 8). Certificates and CRLs are DER. */
 export interface BundleContent {
@@ -30,7 +31,11 @@ const base64url = (text: string): string => Buffer.from(text).toString('base64ur
  * Signs a trust bundle: a compact JWS with `typ` ovop-trust+jwt and the signer's chain in x5c. It is opened once
  * with the root pinned before it is returned, so that no bundle leaves that verifiers would refuse.
  */
-export function createBundle(content: BundleContent, bundleSigner: Authority, root: Certificate): string {
+export function createBundle<S extends Signature>(
+  content: BundleContent,
+  bundleSigner: Authority<S>,
+  root: Certificate,
+): Signed<S, string> {
   const { certificate, signer } = bundleSigner;
   if (certificate.keyHash !== keyHashOf(signer.publicKey)) {
     throw new AppError('invalid', "the bundle's key does not belong to the bundle signer's certificate");
@@ -38,9 +43,11 @@ export function createBundle(content: BundleContent, bundleSigner: Authority, ro
   const header = { alg: 'ES256', typ: BUNDLE_TYPE, x5c: [base64(certificate.der), base64(root.der)] };
   const payload = bundlePayload.parse(payloadOf(content));
   const input = `${base64url(JSON.stringify(header))}.${base64url(JSON.stringify(payload))}`;
-  const jws = `${input}.${Buffer.from(signer.sign(Buffer.from(input))).toString('base64url')}`;
-  openBundle(jws, { pinnedKeys: new Set([root.keyHash]) });
-  return jws;
+  return afterwards(signer.sign(Buffer.from(input)), (signature) => {
+    const jws = `${input}.${Buffer.from(signature).toString('base64url')}`;
+    openBundle(jws, { pinnedKeys: new Set([root.keyHash]) });
+    return jws;
+  });
 }
 
 function payloadOf(content: BundleContent): BundlePayload {

@@ -8,7 +8,7 @@ import { oids } from '../oids.js';
 import * as extension from './extensions.js';
 import { draftCertificate, newSerialNumber, signDraft, type Draft } from './issue.js';
 import type { LintProfile } from './lint-profiles.js';
-import type { AnySigner, Signature, Signed, Signer } from './signer.js';
+import type { Signature, Signed, Signer } from './signer.js';
 
 /** The certificates of the label profile, section 5, and the bundle signer's of docs/decisions/0003. */
 
@@ -41,17 +41,17 @@ function years(from: Date, count: number): Date {
   return end;
 }
 
-function subjectDer(authority: Authority): Uint8Array {
+function subjectDer(authority: AnyAuthority): Uint8Array {
   if (authority.certificate.keyHash !== keyHashOf(authority.signer.publicKey)) {
     throw new AppError('invalid', 'the issuing key does not belong to the issuing certificate');
   }
   return Buffer.from(authority.certificate.subject, 'hex');
 }
 
-export type RootRequest = Common & { readonly signer: Signer };
+export type RootRequest<S extends Signature = Uint8Array> = Common & { readonly signer: Signer<S> };
 
 /** The root: 30 years, CA with path length 1, no scope. */
-export function draftRoot(request: RootRequest): Draft {
+export function draftRoot(request: RootRequest<Signature>): Draft {
   const name = encodeName(request.subject);
   const { publicKey } = request.signer;
   return draftCertificate({
@@ -71,11 +71,12 @@ export function draftRoot(request: RootRequest): Draft {
 }
 
 /** Drafts and signs a root. */
-export const createRoot = (request: RootRequest): Certificate => signDraft(draftRoot(request), request.signer);
+export const createRoot = <S extends Signature>(request: RootRequest<S>): Signed<S, Certificate> =>
+  signDraft(draftRoot(request), request.signer);
 
 function draftUnder(
   profile: LintProfile,
-  authority: Authority,
+  authority: AnyAuthority,
   request: Issued,
   notAfter: Date,
   own: readonly Extension[],
@@ -106,7 +107,7 @@ function draftUnder(
 export type CountryCaRequest = Issued & { readonly scope: LabelScope };
 
 /** A country's CA under the root: 20 years, path length 0, the country's scope. */
-export function draftCountryCa(root: Authority, request: CountryCaRequest): Draft {
+export function draftCountryCa(root: AnyAuthority, request: CountryCaRequest): Draft {
   const rootScope = root.certificate.scope;
   if (rootScope !== undefined && !isScopeSubset(request.scope, rootScope)) throw widerScope();
   return draftUnder(
@@ -128,7 +129,7 @@ export interface LabelSignerRequest extends Issued {
 }
 
 /** A producer's label-signing certificate under its country CA. */
-export function draftLabelSigner(countryCa: Authority, request: LabelSignerRequest): Draft {
+export function draftLabelSigner(countryCa: AnyAuthority, request: LabelSignerRequest): Draft {
   const { notBefore, signingUntil, scope } = request;
   const issuerScope = countryCa.certificate.scope;
   if (issuerScope === undefined || !isScopeSubset(scope, issuerScope)) throw widerScope();
@@ -156,7 +157,7 @@ export function draftLabelSigner(countryCa: Authority, request: LabelSignerReque
 export type BundleSignerRequest = Issued;
 
 /** The trust bundle's signer: a leaf directly under the root, two years, its own purpose, no scope. */
-export function draftBundleSigner(root: Authority, request: BundleSignerRequest): Draft {
+export function draftBundleSigner(root: AnyAuthority, request: BundleSignerRequest): Draft {
   return draftUnder(
     'bundle-signer',
     root,
@@ -172,16 +173,22 @@ export function draftBundleSigner(root: Authority, request: BundleSignerRequest)
 }
 
 /** Drafts and signs a country's CA. */
-export const createCountryCa = (root: Authority, request: CountryCaRequest): Certificate =>
-  signDraft(draftCountryCa(root, request), root.signer);
+export const createCountryCa = <S extends Signature>(
+  root: Authority<S>,
+  request: CountryCaRequest,
+): Signed<S, Certificate> => signDraft(draftCountryCa(root, request), root.signer);
 
 /** Drafts and signs a producer's certificate. */
-export const createLabelSigner = (countryCa: Authority, request: LabelSignerRequest): Certificate =>
-  signDraft(draftLabelSigner(countryCa, request), countryCa.signer);
+export const createLabelSigner = <S extends Signature>(
+  countryCa: Authority<S>,
+  request: LabelSignerRequest,
+): Signed<S, Certificate> => signDraft(draftLabelSigner(countryCa, request), countryCa.signer);
 
 /** Drafts and signs a bundle signer's certificate. */
-export const createBundleSigner = (root: Authority, request: BundleSignerRequest): Certificate =>
-  signDraft(draftBundleSigner(root, request), root.signer);
+export const createBundleSigner = <S extends Signature>(
+  root: Authority<S>,
+  request: BundleSignerRequest,
+): Signed<S, Certificate> => signDraft(draftBundleSigner(root, request), root.signer);
 
 function widerScope(): AppError {
   return new AppError('invalid', "the scope must lie inside the issuer's: same country, its GTIN prefixes, its hosts");

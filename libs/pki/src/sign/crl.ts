@@ -7,6 +7,7 @@ import { reasonCodes, type RevocationReason } from '../revocation.js';
 import type { Authority } from './certificates.js';
 import * as extension from './extensions.js';
 import { ecdsaWithSha256, signTbs } from './issue.js';
+import type { Signature, Signed } from './signer.js';
 
 /** One revoked certificate. */
 export interface Revocation {
@@ -34,7 +35,7 @@ export interface CrlRequest {
 const CRL_LIFETIME = 100 * 86_400_000;
 
 /** A CRL in DER, the form in which CRLs are published (section 6). Direct and complete, never indirect or delta. */
-export function createCrl(authority: Authority, request: CrlRequest): Crl {
+export function createCrl<S extends Signature>(authority: Authority<S>, request: CrlRequest): Signed<S, Crl> {
   const { certificate, signer } = authority;
   if (certificate.keyHash !== keyHashOf(signer.publicKey)) {
     throw new AppError('invalid', 'the issuing key does not belong to the issuing certificate');
@@ -54,10 +55,12 @@ export function createCrl(authority: Authority, request: CrlRequest): Crl {
     extensions: [extension.authorityKeyIdentifier(signer.publicKey), extension.cRLNumber(request.number)],
   });
   const tbs = writeDer(body);
-  const signed = { body, signatureAlgorithm: ecdsaWithSha256, signature: signTbs(tbs, signer) };
-  const crl = parseCrl(writeDer(Object.assign(new CrlStructure(), signed)));
-  if (!Buffer.from(crl.tbs).equals(tbs)) throw new AppError('unavailable', 'the signed CRL differs from its draft');
-  return crl;
+  return signTbs(tbs, signer, (signature) => {
+    const signed = { body, signatureAlgorithm: ecdsaWithSha256, signature };
+    const crl = parseCrl(writeDer(Object.assign(new CrlStructure(), signed)));
+    if (!Buffer.from(crl.tbs).equals(tbs)) throw new AppError('unavailable', 'the signed CRL differs from its draft');
+    return crl;
+  });
 }
 
 /** The reason is left out when it is `unspecified`, and so are extensions when there are none (RFC 5280 5.3.1). */

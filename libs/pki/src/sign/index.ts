@@ -9,6 +9,7 @@ export {
   draftCountryCa,
   draftLabelSigner,
   draftRoot,
+  type AnyAuthority,
   type Authority,
   type LabelSignerRequest,
 } from './certificates.js';
@@ -19,4 +20,5 @@ export { assertLinted, lintTbs } from './lint.js';
 export type { LintFault } from './lint-fault.js';
 export type { LintProfile } from './lint-profiles.js';
 export { openKey, rewrapKey, sealKey } from './seal.js';
-export { fileSigner, type Signer } from './signer.js';
+export { fileSigner, type AnySigner, type Signature, type Signer } from './signer.js';
+export { Token, TokenFault, type TokenPlace } from './token.js';

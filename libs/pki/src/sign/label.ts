@@ -6,7 +6,7 @@ import {
   uriParts,
   type LabelTemplate,
 } from '#label';
-import type { Signer } from './signer.js';
+import { afterwards, type Signature, type Signed, type Signer } from './signer.js';
 
 /** One label, ready to be signed: only `LabelRun.prepare` makes one, so that what is signed has been checked. */
 export interface PreparedLabel {
@@ -65,11 +65,16 @@ export function prepareLabelRun(
   return run;
 }
 
-/** Signs one prepared label: section 2 and 3 of the label profile. Synchronous on purpose (fastest by far). */
-export function signLabel(prepared: PreparedLabel, signer: Signer): SignedLabel {
-  const { run } = prepared;
-  const rest = Buffer.allocUnsafe(66);
-  rest.set(run.headRest);
-  rest.set(signer.sign(prepared.input), 2);
-  return { serial: prepared.serial, uri: prepared.unsigned + run.join + run.head + rest.toString('base64url') };
+/**
+ * Signs one prepared label: section 2 and 3 of the label profile. With a key in memory the label is there at once
+ * (fastest by far), with one in a token it is promised.
+ */
+export function signLabel<S extends Signature>(prepared: PreparedLabel, signer: Signer<S>): Signed<S, SignedLabel> {
+  const { run, serial } = prepared;
+  return afterwards(signer.sign(prepared.input), (signature) => {
+    const rest = Buffer.allocUnsafe(66);
+    rest.set(run.headRest);
+    rest.set(signature, 2);
+    return { serial, uri: prepared.unsigned + run.join + run.head + rest.toString('base64url') };
+  });
 }
