@@ -1,5 +1,6 @@
 import { verifyLabel } from '#label';
 import { readArguments, type VerifyArguments } from './arguments.js';
+import { runAudit } from './audit.js';
 import { loadTrust, readInput } from './load-trust.js';
 import { HELP, UsageError } from './usage.js';
 
@@ -16,8 +17,13 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
   try {
     const [command, ...rest] = args;
     if (command === 'help' || command === '--help' || command === '-h') return showHelp(terminal);
-    if (command === undefined) throw new UsageError('No command. The commands are: verify, help.');
-    if (command !== 'verify') throw new UsageError(`${command}: no such command. The commands are: verify, help.`);
+    if (command === undefined) throw new UsageError('No command. The commands are: verify, audit verify, help.');
+    if (command === 'audit') {
+      const code = await runAudit(rest, terminal);
+      return code === 'help' ? showHelp(terminal) : code;
+    }
+    if (command !== 'verify')
+      throw new UsageError(`${command}: no such command. The commands are: verify, audit verify, help.`);
     const parsed = readArguments(rest);
     return parsed === 'help' ? showHelp(terminal) : await verify(parsed, terminal);
   } catch (error) {

@@ -5,6 +5,7 @@ export const HELP = `ovop: checks signed labels (OVOP-QR-1) without a network.
 
   ovop verify --bundle FILE [--roots FILE,…] [--at TIME] [--lang LANG] URI…
   ovop verify --roots FILE,… --certificates FILE,… --crls FILE,… --hosts HOST,… [--at TIME] [--lang LANG] URI…
+  ovop audit verify [--previous FILE] [--from-head HASH] FILE…
   ovop help
 
   --bundle FILE        a trust bundle. With --roots it must end at one of them; without, its own roots are
@@ -20,5 +21,14 @@ export const HELP = `ovop: checks signed labels (OVOP-QR-1) without a network.
 Certificates and revocation lists may be PEM (several in a file) or DER. One JSON object a line is printed for each
 URI, in their order: uri, verdict, reason where there is one, headline, sentence, facts.
 
-Exit code: 0 every label is VALID, 1 some label is not (VALID_STALE_TRUST included), 2 the command could not be run.
+ovop audit verify checks exports of the audit log (NDJSON, - for standard input), each following the one before it,
+and prints a JSON line for each: file, verdict (INTACT or BROKEN), records, faults by record and field, head. A record
+that was changed, left out, moved or added is found from the export alone; a log that was cut off at its end or written
+anew only against a head that was seen earlier:
+
+  --previous FILE      an earlier export, which this one has to continue or contain
+  --from-head HASH     the hash of an earlier head, from a log line or a note
+
+Exit code: 0 every label is VALID (every chain INTACT), 1 some is not (VALID_STALE_TRUST included), 2 the command
+could not be run.
 `;
