@@ -1,4 +1,4 @@
-import { createHash, sign } from 'node:crypto';
+import { sign } from 'node:crypto';
 import type { Dice } from './dice.js';
 import { DAY, GTINS, HOSTS, MOMENTS, RECALLED_LOTS, VOIDS, type Scene, type World, type WorldSigner } from './world.js';
 
@@ -107,7 +107,8 @@ function day(dice: Dice, now: number): number {
   return Math.floor((anchor - EPOCH) / DAY) + dice.below(5) - 2;
 }
 
-function moment(dice: Dice): number {
+/** A moment at which something changes, or shortly before or after one. */
+export function moment(dice: Dice): number {
   const step = dice.pick([0, 0, 1, 1000, DAY - 1000, DAY, DAY + 1000, 2 * DAY, 10 * DAY]);
   return dice.pick(moments) + (dice.once(2) ? step : -step);
 }
@@ -189,7 +190,3 @@ function mirror(signature: Buffer): Buffer {
   const s = ORDER - BigInt(`0x${signature.toString('hex', 32)}`);
   return Buffer.concat([signature.subarray(0, 32), Buffer.from(s.toString(16).padStart(64, '0'), 'hex')]);
 }
-
-export { moment };
-/** What a failure names a URI by, for a short message. */
-export const shortHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8);

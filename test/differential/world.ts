@@ -50,6 +50,7 @@ export interface World {
 }
 
 const FOREVER: Span = { from: at('2017-01-01'), until: at('2028-01-01') };
+const BRIEF: Span = { from: MOMENTS.crlBegins, until: MOMENTS.crlEnds };
 /** The kid under which one scene files three certificates at once. */
 const SHARED = '00000000feedc0de';
 const newKey = (): KeyObject => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
@@ -72,6 +73,8 @@ class Builder {
   readonly leaves: Leaf[] = [];
   readonly cas: Ca[] = [];
   readonly root = this.newRoot();
+  /** Pinned like the first and of the same name, but its CRL is in force for a while only. */
+  readonly briefRoot = this.newRoot();
   readonly #rootRevocations: Ca['revocations'] = [];
 
   newRoot(): Authority {
@@ -140,7 +143,7 @@ class Builder {
         revocations,
       });
     const own = this.cas.flatMap((ca) => (ca.crl === undefined ? [] : [issue(ca, ca.crl, ca.revocations)]));
-    return [issue(this.root, FOREVER, this.#rootRevocations), ...own];
+    return [issue(this.root, FOREVER, this.#rootRevocations), issue(this.briefRoot, BRIEF, []), ...own];
   }
 }
 
@@ -161,8 +164,7 @@ function addLeaves(build: Builder): void {
   build.leaf(good, 'in order', FOREVER);
   build.leaf(good, 'for every host', FOREVER, { scope: { ...CA_SCOPE, gtinPrefixes: ['9521234'] } });
   for (const reason of REASONS) build.leaf(good, `revoked: ${reason}`, FOREVER, { reason });
-  const brief = { from: MOMENTS.crlBegins, until: MOMENTS.crlEnds };
-  build.leaf(build.ca('CA with a brief CRL', brief), 'brief CRL', brief);
+  build.leaf(build.ca('CA with a brief CRL', BRIEF), 'brief CRL', BRIEF);
   build.leaf(build.ca('CA without a CRL', undefined), 'no CRL', 'broken');
   build.leaf(build.ca('CA of a stranger', FOREVER, build.newRoot()), 'not anchored', 'broken');
   const late = build.ca('late CA', FOREVER, build.root, MOMENTS.caBegins);
@@ -172,8 +174,10 @@ function addLeaves(build: Builder): void {
     build.leaf(ca, `CA revoked: ${reason}`, FOREVER, { inherited: [build.revokeCa(ca, reason)] });
   }
   // One CRL ended, one revocation in the other: the broken path comes first in section 4.
-  const both = build.ca('CA revoked with a brief CRL', brief);
-  build.leaf(both, 'both', brief, { inherited: [build.revokeCa(both, 'keyCompromise')] });
+  const both = build.ca('CA revoked with a brief CRL', BRIEF);
+  build.leaf(both, 'CA revoked, brief CRL', BRIEF, { inherited: [build.revokeCa(both, 'keyCompromise')] });
+  const below = build.ca('CA below a brief CRL', FOREVER, build.briefRoot);
+  build.leaf(below, 'revoked below a brief CRL', BRIEF, { reason: 'keyCompromise' });
   const one = build.leaf(good, 'twin, revoked', FOREVER, { reason: 'keyCompromise' });
   build.leaf(good, 'twin, elsewhere', FOREVER, {
     privateKey: one.signer.privateKey,
@@ -186,13 +190,13 @@ function addLeaves(build: Builder): void {
 export function buildWorld(): World {
   const build = new Builder();
   addLeaves(build);
-  const { leaves, cas, root } = build;
+  const { leaves, cas, root, briefRoot } = build;
   const lists = {
     voids: new Set(VOIDS.map((serial) => `09521234543213/${serial}`)),
     recalls: new Set(RECALLED_LOTS.map((lot) => `09521234543213/${lot}`)),
   };
   const data = {
-    roots: [root.certificate],
+    roots: [root.certificate, briefRoot.certificate],
     certificates: [...cas, ...leaves].map(({ certificate }) => certificate),
     crls: build.crls(),
     voids: new Map([['09521234543213', new Set(VOIDS)]]),
