@@ -1,6 +1,6 @@
-// npm run build:web           bundles the verifier for browsers into dist/web/ovop-verify.js and says how large it is.
+// npm run build:web [FILE]    bundles the verifier for browsers into dist/web/ovop-verify.js (or FILE) and says how large it is.
 // Fails when it is larger than a phone on a slow line should load (docs/decisions/0007-verifying-in-a-browser.md).
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { Failure, main, root, say } from './lib/run.mjs';
@@ -35,19 +35,19 @@ export async function bundleForWeb(file = outfile) {
   return { file, bytes: contents.length, gzip: gzipSync(contents, { level: 9 }).length, limit: gzipLimit };
 }
 
-function leaveOutUnused({ onResolve, resolve }) {
+function leaveOutUnused({ onResolve, resolve: find }) {
   const asked = Symbol('asked');
   onResolve({ filter: /^[@.]/ }, async ({ path, pluginData, ...from }) => {
     if (pluginData === asked) return undefined;
     const inPackage = definitionsOnly.test(path) || /node_modules.@peculiar.(?:asn1-|utils)/.test(from.importer);
     if (!inPackage) return undefined;
-    const found = await resolve(path, { ...from, pluginData: asked });
+    const found = await find(path, { ...from, pluginData: asked });
     return found.errors.length > 0 ? found : { ...found, sideEffects: false };
   });
 }
 
-await main(import.meta.url, async () => {
-  const { file, bytes, gzip, limit } = await bundleForWeb();
+await main(import.meta.url, async ([path]) => {
+  const { file, bytes, gzip, limit } = await bundleForWeb(path && resolve(path));
   say(`${relative(root, file)}: ${bytes} bytes, ${gzip} in gzip (limit ${limit}).`);
   if (gzip > limit) throw new Failure('The verifier is too large for the web.');
 });
