@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
-import { storyRow, type StoryRow } from './story.js';
+import type { StoryRow } from './story.rules.js';
+import { storyRow } from './story.schemas.js';
 
 /** The rest of the query, given `subject(product, certification, batch, recall_reason)` with at most one row. */
 const storyOf = (subject: string): string => `

@@ -1,6 +1,12 @@
 import type { Batch, Certification, Organisation, Product } from '#contracts';
-import type { StoryRow } from './story.js';
-import { placeWithPath, publicNames, publicSteps, type PlaceWithPath, type PublicStep } from './story.rules.js';
+import {
+  placeWithPath,
+  publicNames,
+  publicSteps,
+  type PlaceWithPath,
+  type PublicStep,
+  type StoryRow,
+} from './story.rules.js';
 
 /** What may be shown of a batch, and room for the pieces of pages that were made of it. */
 export class Story {

@@ -1,5 +1,22 @@
-import type { Organisation, Product } from '#contracts';
-import type { StoryPlace, StoryRow, StoryStep } from './story.js';
+import type { Batch, Certification, Organisation, Place, Product, Step } from '#contracts';
+
+/** A place as the page needs it. */
+export type StoryPlace = Pick<
+  Place,
+  'id' | 'country' | 'level' | 'type' | 'code' | 'names' | 'latitude' | 'longitude' | 'altitudeMetres'
+>;
+export type StoryStep = Omit<Step, 'recordedBy'>;
+
+/** Everything that is known about a batch or, where only the product is known, about the product. */
+export interface StoryRow {
+  product: Product | null;
+  certification: Certification | null;
+  organisation: Organisation | null;
+  batch: Batch | null;
+  recallReason: string | null;
+  steps: StoryStep[];
+  places: (StoryPlace & { parentId: string | null })[];
+}
 
 /** A place with its parents from the nearest up. */
 export interface PlaceWithPath {

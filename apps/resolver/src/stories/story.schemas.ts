@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { batch, certification, organisation, place, product, step } from '#contracts';
+import type { StoryRow } from './story.rules.js';
 
-/** A place as the page needs it, with its parents from the nearest up. */
-export const storyPlace = place.pick({
+const storyPlace = place.pick({
   id: true,
   country: true,
   level: true,
@@ -13,13 +13,11 @@ export const storyPlace = place.pick({
   longitude: true,
   altitudeMetres: true,
 });
-export type StoryPlace = z.infer<typeof storyPlace>;
 
 export const storyStep = step.omit({ recordedBy: true });
-export type StoryStep = z.infer<typeof storyStep>;
 
-/** Everything that is known about a batch or, where only the product is known, about the product. */
-export const storyRow = z.object({
+/** The row of the story's one query. */
+export const storyRow: z.ZodType<StoryRow> = z.object({
   product: product.nullable(),
   certification: certification.nullable(),
   organisation: organisation.nullable(),
@@ -28,4 +26,3 @@ export const storyRow = z.object({
   steps: z.array(storyStep),
   places: z.array(storyPlace.extend({ parentId: z.uuid().nullable() })),
 });
-export type StoryRow = z.infer<typeof storyRow>;

@@ -1,7 +1,6 @@
-import type { Country } from '#contracts';
+import type { Batch, Country } from '#contracts';
 import type { ParsedLabel } from '#label';
-import { dayOfAttribute, isPast, localDay } from '../stories/story.rules.js';
-import type { Story } from '../stories/story-view.js';
+import { dayOfAttribute, isPast, localDay, type PlaceWithPath } from '../stories/story.rules.js';
 
 const zones: Record<Country, string> = { KG: 'Asia/Bishkek', KZ: 'Asia/Almaty', TJ: 'Asia/Dushanbe' };
 
@@ -15,8 +14,14 @@ export interface LabelDates {
   expired: boolean;
 }
 
+/** The part of a story that dates come from. */
+interface Dated {
+  batch: Pick<Batch, 'packedOn' | 'bestBefore'> | null;
+  origin: PlaceWithPath | undefined;
+}
+
 /** The dates of a pack: those signed on the label (AIs 13, 15, 17), else the batch's. */
-export function datesOf(label: ParsedLabel | undefined, story: Story | undefined, now: Date): LabelDates {
+export function datesOf(label: ParsedLabel | undefined, story: Dated | undefined, now: Date): LabelDates {
   const { attributes = {} } = label ?? {};
   const bestBefore =
     dayOfAttribute(attributes['15']) ?? dayOfAttribute(attributes['17']) ?? story?.batch?.bestBefore ?? null;

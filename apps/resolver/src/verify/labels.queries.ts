@@ -1,15 +1,5 @@
 import type { Pool } from 'pg';
-
-/** What the register says about one label. */
-export interface RegisterEntry {
-  batchId: string | null;
-  recalled: boolean;
-  issuedAt: Date | null;
-  voidedAt: Date | null;
-  voidReason: string | null;
-  scans: number;
-  firstScanAt: Date | null;
-}
+import type { RegisterEntry } from './verdict.rules.js';
 
 const one = `
   SELECT batch.id AS "batchId", coalesce(batch.recalled, false) AS recalled, print_run.issued_at AS "issuedAt",

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { verdictCodes } from '#label';
-import type { RegisterEntry } from './labels.queries.js';
-import { judgeOnline, needsRegister, shownWith, toneOf } from './verdict.rules.js';
+import { judgeOnline, needsRegister, shownWith, toneOf, type RegisterEntry } from './verdict.rules.js';
 
 const entry: RegisterEntry = {
   ...{ batchId: null, recalled: false, issuedAt: null, voidedAt: null, voidReason: null, scans: 0, firstScanAt: null },

@@ -1,5 +1,15 @@
 import type { ParsedLabel, VerdictCode } from '#label';
-import type { RegisterEntry } from './labels.queries.js';
+
+/** What the register says about one label. */
+export interface RegisterEntry {
+  batchId: string | null;
+  recalled: boolean;
+  issuedAt: Date | null;
+  voidedAt: Date | null;
+  voidReason: string | null;
+  scans: number;
+  firstScanAt: Date | null;
+}
 
 /** How a page speaks: calm, informing, warning, refusing, or not knowing. */
 export type Tone = 'good' | 'info' | 'caution' | 'bad' | 'unknown';

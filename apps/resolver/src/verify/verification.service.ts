@@ -7,8 +7,8 @@ import { ScansService } from '../scans/scans.service.js';
 import { StoriesService } from '../stories/stories.service.js';
 import type { Story } from '../stories/story-view.js';
 import { TrustService, type Trust } from '../trust/trust.service.js';
-import { findBatch, findLabel, type RegisterEntry } from './labels.queries.js';
-import { isCompact, judgeOnline, needsRegister, shownWith, type Shown } from './verdict.rules.js';
+import { findBatch, findLabel } from './labels.queries.js';
+import { isCompact, judgeOnline, needsRegister, shownWith, type RegisterEntry, type Shown } from './verdict.rules.js';
 
 /** The answer about one label, for a page or for a program. */
 export interface Outcome {

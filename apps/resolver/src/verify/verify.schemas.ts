@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { certification, day, localizedText, moment, place, product } from '#contracts';
 import { languages, verdictCodes } from '#label';
-import { storyStep } from '../stories/story.js';
+import { storyStep } from '../stories/story.schemas.js';
 
 /** Longer addresses are refused unread; a label has at most 192 characters. */
 export const longestQuery = 2000;
