@@ -5,7 +5,34 @@ type Damage = (uri: string, dice: Dice) => string;
 const PRINTABLE = Array.from({ length: 94 }, (_, i) => String.fromCharCode(33 + i)).join('');
 const LIKELY = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_/?&=:.@#%;+~';
 /** Looks like an ASCII letter or digit, or is nothing to look at. */
-const ALIKE = ['а', 'е', 'о', 'р', 'қ', '０', '１', 'Ａ', 'ｓ', '‐', '／', '？', '\u00ad', '\u200b', '\u0000', ' ', '\t', '\n', '\r', '\u007f', 'é', '٤', '😀', '\ud800', 'ı', 'ſ']; // prettier-ignore
+const ALIKE = [
+  'а',
+  'е',
+  'о',
+  'р',
+  'қ',
+  '０',
+  '１',
+  'Ａ',
+  'ｓ',
+  '‐',
+  '／',
+  '？',
+  '\u00ad',
+  '\u200b',
+  '\u0000',
+  ' ',
+  '\t',
+  '\n',
+  '\r',
+  '\u007f',
+  'é',
+  '٤',
+  '😀',
+  '\ud800',
+  'ı',
+  'ſ',
+];
 
 const splice = (text: string, start: number, cut: number, put = ''): string =>
   text.slice(0, start) + put + text.slice(start + cut);
@@ -66,18 +93,44 @@ export const damages: Readonly<Record<string, Damage>> = {
   'an empty part': (uri, dice) =>
     uri + dice.pick(['&', '&&', '?', '/', '=', '&=', '&=x', '&s', '&s=', '#', '#x', '&15', '&x']),
   'a parameter of others': (uri, dice) =>
-    uri + (uri.includes('?') ? '&' : '?') + dice.pick(['utm=x', 'linkType=all', 'a"b=1', 'a=<b>', 'a=[1]', 'a={1}', 'a=^', 'a=|', 'a=`', 'a=;13=1', 'a=\\', "a='", 'a=~', 'a=b=c', 'a=?', 'a=/']), // prettier-ignore
+    uri +
+    (uri.includes('?') ? '&' : '?') +
+    dice.pick([
+      'utm=x',
+      'linkType=all',
+      'a"b=1',
+      'a=<b>',
+      'a=[1]',
+      'a={1}',
+      'a=^',
+      'a=|',
+      'a=`',
+      'a=;13=1',
+      'a=\\',
+      "a='",
+      'a=~',
+      'a=b=c',
+      'a=?',
+      'a=/',
+    ]),
   'a semicolon between': (uri) => uri.replace(/&/, ';'),
   'another scheme': (uri, dice) =>
     uri.replace(/^[^:]*/, dice.pick(['http', 'HTTPS', 'Https', 'ftp', '', 'javascript', ' https'])),
-  'a port': (uri, dice) => uri.replace(/^(https?:\/\/[^/:]*)(:\d*)?/, `$1:${dice.pick(['443', '', '0', '80a', '65536', '08', '+1', '3000'])}`), // prettier-ignore
+  'a port': (uri, dice) =>
+    uri.replace(/^(https?:\/\/[^/:]*)(:\d*)?/, `$1:${dice.pick(['443', '', '0', '80a', '65536', '08', '+1', '3000'])}`),
   'user info': (uri, dice) => uri.replace('://', `://${dice.pick(['a@', 'a:b@', '@', 'q.example.org@'])}`),
-  'another host': (uri, dice) => uri.replace(/(:\/\/)[^/]*/, `$1${dice.pick(['q.example.net', 'Q.example.org', 'q.example.org.', '.q.example.org', 'q..example.org', '[::1]', '127.0.0.1', 'localhost', 'k.example.org', 'xn--q-example.org', 'x'.repeat(63), `${'x'.repeat(63)}.`.repeat(3) + 'y'.repeat(61), `${'x'.repeat(63)}.`.repeat(3) + 'y'.repeat(62)])}`), // prettier-ignore
+  'another host': (uri, dice) =>
+    uri.replace(
+      /(:\/\/)[^/]*/,
+      `$1${dice.pick(['q.example.net', 'Q.example.org', 'q.example.org.', '.q.example.org', 'q..example.org', '[::1]', '127.0.0.1', 'localhost', 'k.example.org', 'xn--q-example.org', 'x'.repeat(63), `${'x'.repeat(63)}.`.repeat(3) + 'y'.repeat(61), `${'x'.repeat(63)}.`.repeat(3) + 'y'.repeat(62)])}`,
+    ),
   'a stem before the path': (uri, dice) =>
     uri.replace('/01/', dice.pick(['/stem/01/', '//01/', '/gtin/', '/./01/', '/../01/', '/01/01/', '/1/'])),
   'a path that ends in a slash': (uri) => uri.replace(/\?|$/, '/$&'),
   'two seals': (uri) => uri.replace(/[?&](s=[^&]*)/, (all, seal: string) => `${all}&${seal}`),
-  'a seal of another length': inSeal((seal, dice) => dice.pick([seal.slice(1), seal.slice(0, -1), `${seal}A`, `${seal}=`, `${seal}==`, `${seal}AAAA`, seal.slice(4)])), // prettier-ignore
+  'a seal of another length': inSeal((seal, dice) =>
+    dice.pick([seal.slice(1), seal.slice(0, -1), `${seal}A`, `${seal}=`, `${seal}==`, `${seal}AAAA`, seal.slice(4)]),
+  ),
   'a seal in plain base64': inSeal((seal) => Buffer.from(seal, 'base64url').toString('base64')),
   'a bit of the seal': inSeal((seal, dice) => {
     const bytes = Buffer.from(seal, 'base64url');

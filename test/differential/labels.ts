@@ -29,7 +29,11 @@ const moments = Object.values(MOMENTS);
 /** Attributes that hold, that nearly hold, and that can not stand where they do. */
 const ATTRIBUTES: readonly [string, string][] = [
   ...(['260901', '260900', '260230', '240229', '250229', '261301', '26090', '2609011', 'x60901'] as const).flatMap(
-    (value): [string, string][] => [['13', value], ['15', value], ['17', value]], // prettier-ignore
+    (value): [string, string][] => [
+      ['13', value],
+      ['15', value],
+      ['17', value],
+    ],
   ),
   ...(['417', '398', '762', '999', '000', '41', '4170', 'KGZ', '643'] as const).map((v): [string, string] => [
     '422',
@@ -40,53 +44,53 @@ const ATTRIBUTES: readonly [string, string][] = [
   ['424', '417'],
   ['426', '417'],
   ['427', 'KG-B'],
-  ['427', 'B'], // prettier-ignore
+  ['427', 'B'],
   ['3103', '000195'],
   ['3103', '00195'],
   ['3106', '000195'],
   ['3102', '000195'],
-  ['30', '12'], // prettier-ignore
+  ['30', '12'],
   ['3922', '1500'],
   ['7003', '2609012359'],
   ['7003', '2609012400'],
-  ['7007', '260901260930'], // prettier-ignore
+  ['7007', '260901260930'],
   ['7008', 'ABC'],
   ['7020', 'R1'],
   ['7230', 'EM1234'],
   ['7230', 'EM'],
-  ['7004', '12'], // prettier-ignore
+  ['7004', '12'],
   ['8030', 'a-_9'],
   ['8030', 'a+'],
   ['91', 'INTERNAL.1'],
   ['91', ''],
-  ['90', 'x'.repeat(31)], // prettier-ignore
+  ['90', 'x'.repeat(31)],
   ['8008', '26090112'],
   ['8008', '26090124'],
   ['8001', '12345678901291'],
-  ['00', '006141411234567890'], // prettier-ignore
+  ['00', '006141411234567890'],
   ['00', '006141411234567891'],
   ['4300', 'NAME'],
   ['4321', '1'],
   ['410', '9521234000006'],
-  ['414', '9521234000007'], // prettier-ignore
+  ['414', '9521234000007'],
   ['01', '09521234543213'],
   ['10', 'A'],
   ['21', 'B'],
   ['22', 'C'],
   ['235', 'D'],
-  ['02', '09521234543213'], // prettier-ignore
+  ['02', '09521234543213'],
   ['37', '5'],
   ['255', '9521234000006'],
   ['8006', '095212345432130102'],
   ['12', '260901'],
-  ['415', '9521234000006'], // prettier-ignore
+  ['415', '9521234000006'],
   ['99', '9'],
   ['999', '1'],
   ['0422', '417'],
   ['9', '1'],
   ['100', '1'],
   ['7258', '1-2'],
-  ['00000000000000000', '1'], // prettier-ignore
+  ['00000000000000000', '1'],
 ];
 const EXTENSIONS: readonly [string, string][] = [
   ['linkType', 'gs1:pip'],
@@ -95,11 +99,11 @@ const EXTENSIONS: readonly [string, string][] = [
   ['S', 'x'],
   ['ss', 'y'],
   ['13x', '1'],
-  ['x13', '1'], // prettier-ignore
+  ['x13', '1'],
   ['a', 'b=c'],
   ['q', '1/2?3'],
   ['_', '-'],
-  ['~', "!$'()*+,:@"], // prettier-ignore
+  ['~', "!$'()*+,:@"],
 ];
 
 function day(dice: Dice, now: number): number {
@@ -145,19 +149,60 @@ export function bendDraft(dice: Dice, draft: Draft, world: World): string {
     attribute: () => draft.query.push(dice.pick(ATTRIBUTES)),
     'two attributes': () => draft.query.push(dice.pick(ATTRIBUTES), dice.pick(ATTRIBUTES)),
     extension: () => draft.query.push(dice.pick(EXTENSIONS)),
-    gtin: () => (draft.path[0] = ['01', dice.pick(['02123456789010', '2'.padEnd(14, '0'), '0'.repeat(14), '00212345678909', '00412345678905', '00000096385074', '9521234543213'])]), // prettier-ignore
+    gtin: () =>
+      (draft.path[0] = [
+        '01',
+        dice.pick([
+          '02123456789010',
+          '2'.padEnd(14, '0'),
+          '0'.repeat(14),
+          '00212345678909',
+          '00412345678905',
+          '00000096385074',
+          '9521234543213',
+        ]),
+      ]),
     'check digit': () => (draft.path[0] = ['01', `0952123454321${dice.below(10)}`]),
-    serial: () => (draft.path[draft.path.length - 1] = ['21', dice.pick(['', 'A', 'ABCDEFGHJKMNP', '7kq4m9xw2t', '7KQ4M9XW2I', '7KQ4M9XW2U'])]), // prettier-ignore
-    lot: () => draft.path.splice(1, draft.path.length - 2, ['10', dice.pick(['', 'l', 'A_B', 'A.B', 'L'.repeat(20), 'L'.repeat(21)])]), // prettier-ignore
+    serial: () =>
+      (draft.path[draft.path.length - 1] = [
+        '21',
+        dice.pick(['', 'A', 'ABCDEFGHJKMNP', '7kq4m9xw2t', '7KQ4M9XW2I', '7KQ4M9XW2U']),
+      ]),
+    lot: () =>
+      draft.path.splice(1, draft.path.length - 2, [
+        '10',
+        dice.pick(['', 'l', 'A_B', 'A.B', 'L'.repeat(20), 'L'.repeat(21)]),
+      ]),
     'path order': () => (draft.path = dice.shuffle(draft.path)),
-    'more path': () => draft.path.push(dice.pick([['422', '417'], ['10', 'A'], ['22', 'V'], ['21', 'B'], ['', '']])), // prettier-ignore
+    'more path': () =>
+      draft.path.push(
+        dice.pick([
+          ['422', '417'],
+          ['10', 'A'],
+          ['22', 'V'],
+          ['21', 'B'],
+          ['', ''],
+        ]),
+      ),
     'cpv in path': () => draft.path.splice(1, 0, ['22', 'V1']),
     'less path': () => draft.path.splice(dice.below(draft.path.length), 1),
     version: () => (draft.version = dice.pick([0, 2, 255])),
     kid: () => (draft.kid = dice.pick(['0000000000000000', 'ffffffffffffffff', dice.pick(world.signers).kid])),
     key: () => (draft.signer = { ...draft.signer, privateKey: world.stranger }),
     day: () => (draft.day = dice.pick([0, 1, 65_535, dice.below(65_536)])),
-    host: () => (draft.host = dice.pick(['q.example.net', 'example.org', 'q.example.org.', '', 'a_b.org', '-a.org', 'x'.repeat(64), '127.0.0.1', 'intranet', 'k.example.org'])), // prettier-ignore
+    host: () =>
+      (draft.host = dice.pick([
+        'q.example.net',
+        'example.org',
+        'q.example.org.',
+        '',
+        'a_b.org',
+        '-a.org',
+        'x'.repeat(64),
+        '127.0.0.1',
+        'intranet',
+        'k.example.org',
+      ])),
     'query order': () => (draft.query = dice.shuffle(draft.query)),
   };
   const name = dice.pick(Object.keys(bends));

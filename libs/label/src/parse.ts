@@ -7,7 +7,7 @@ import { decodeS, type LabelSignature } from './signature.js';
 
 /**
  * Printed labels have at most 192 characters; links to them that were passed on carry other people's parameters,
- * which never influence a verdict (section 3). Anything past this is refused unread: docs/decisions/0007.
+ * which never influence a verdict (section 3). Anything past this is refused unread: docs/decisions/0010.
  */
 export const LONGEST_URI = 2048;
 
