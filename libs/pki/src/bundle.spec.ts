@@ -196,7 +196,12 @@ describe('verifying', () => {
     const spki = publicKey.export({ type: 'spki', format: 'der' });
     const [certificate] = openBundle(jws, { pinnedKeys }).certificates;
     if (certificate === undefined) throw new Error('no certificate');
-    const store = createTrustStore({ hosts: [], roots: [], crls: [], certificates: [{ ...certificate, publicKey: { spki } }] });
+    const store = createTrustStore({
+      hosts: [],
+      roots: [],
+      crls: [],
+      certificates: [{ ...certificate, publicKey: { spki } }],
+    });
     expect(await store.certificates(certificate.kid)[0]?.verify(new Uint8Array(3), new Uint8Array(64))).toBe(false);
     expect(parseCertificate(certificate.der).scope?.hosts).toEqual(LEAF_SCOPE.hosts);
   });
