@@ -5,6 +5,7 @@ import { setup } from './setup.mjs';
 /** In the order in which they run; each gives lines for the table. Loaded only after the set-up. */
 const benchmarks = {
   sign: async () => (await import('./bench/sign.mjs')).benchSign(),
+  pkcs11: async () => (await import('./bench/pkcs11.mjs')).benchPkcs11(),
   verify: async () => (await import('./bench/verify.mjs')).benchVerify(),
   'print-run': async () => (await import('./bench/print-run.mjs')).benchPrintRun(),
   sheet: async () => (await import('./bench/sheet.mjs')).benchSheet(),

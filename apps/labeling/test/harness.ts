@@ -67,6 +67,12 @@ export async function startHarness(change: Record<string, string> = {}): Promise
     return service;
   };
 
+  // A start that failed has left nothing to stop.
+  let running = true;
+  const stopService = async (): Promise<void> => {
+    if (running) await harness.service.stop();
+    running = false;
+  };
   const harness: Harness = {
     ...{ service: await start(), sql, time, environment },
     async receive(...messages) {
@@ -123,14 +129,15 @@ export async function startHarness(change: Record<string, string> = {}): Promise
     },
     async start() {
       harness.service = await start();
+      running = true;
     },
     async restart(changed = {}) {
-      await harness.service.stop();
+      await stopService();
       Object.assign(environment, changed);
-      harness.service = await start();
+      await harness.start();
     },
     async stop() {
-      await harness.service.stop();
+      await stopService();
       await sql.end();
       await database.drop();
     },

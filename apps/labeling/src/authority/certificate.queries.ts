@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AppError, country, localizedText } from '#contracts';
 import { parseCertificate } from '#pki';
-import type { Authority } from '#pki/sign';
+import type { AnyAuthority } from '#pki/sign';
 import type { Tx } from '../database.js';
 import type { Prisma } from '../generated/prisma/client.js';
 import type { Keyring } from './keyring.js';
@@ -16,7 +16,7 @@ export function isIssued(row: CertificateRow): row is IssuedRow {
 }
 
 /** A certificate with the key behind it, ready to sign with. */
-export async function openAuthority(tx: Tx, keys: Keyring, id: string): Promise<Authority> {
+export async function openAuthority(tx: Tx, keys: Keyring, id: string): Promise<AnyAuthority> {
   const row = await tx.certificate.findUniqueOrThrow({ where: { id } });
   if (!isIssued(row)) throw new AppError('unavailable', `the certificate ${row.slot} is not signed yet`);
   return { certificate: parseCertificate(row.der), signer: await keys.signer(tx, row.keyId) };

@@ -53,7 +53,7 @@ export class CrlService {
     const entry = { action: 'crl.issue', subject: String(number), keyId: authority.certificate.kid } as const;
     await this.audit.before(entry);
     // No use case revokes a certificate yet, so every list is empty; what matters is that it is current.
-    const crl = createCrl(authority, { number: BigInt(number), thisUpdate, revocations: [] });
+    const crl = await createCrl(authority, { number: BigInt(number), thisUpdate, revocations: [] });
     const { nextUpdate } = crl;
     if (nextUpdate === undefined) throw new Error('a CRL without nextUpdate');
     await tx.crl.create({ data: { issuerId, number, thisUpdate, nextUpdate, der: Uint8Array.from(crl.der) } });

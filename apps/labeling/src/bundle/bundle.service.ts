@@ -104,6 +104,6 @@ export class BundleService implements OnApplicationBootstrap, OnModuleDestroy {
     const content = { ...facts, seq, issuedAt, nextUpdate, hosts: [this.config.labelOrigin.host] };
     const keyId = authority.certificate.kid;
     await this.audit.before({ action: 'trust-bundle.publish', subject: String(seq), keyId });
-    return { jws: createBundle(content, authority, parseCertificate(root)), keyId };
+    return { jws: await createBundle(content, authority, parseCertificate(root)), keyId };
   }
 }

@@ -2,11 +2,14 @@ import { randomBytes, randomInt, verify, type KeyObject } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError, labelsPerEvent } from '#contracts';
 import { newSerial } from '#label';
-import { prepareLabelRun, signLabel, type LabelRun, type PreparedLabel, type Signer } from '#pki/sign';
+import { prepareLabelRun, signLabel, type LabelRun, type PreparedLabel, type AnySigner } from '#pki/sign';
 import { labelUri } from '../labels/label-uri.js';
 import type { RunTemplate } from './print-runs.queries.js';
 
-/** Signing is synchronous and costs some 30 µs; after so many the event loop gets its turn. */
+/**
+ * With a key in memory, signing is synchronous and costs some 30 µs; after so many the event loop gets its turn.
+ * A token gets so many at once.
+ */
 const slice = 100;
 /** In a run of at most so many labels every signature is checked, in a larger one a sample of each chunk. */
 const smallRun = 100;
@@ -22,7 +25,7 @@ export interface SigningJob {
   organisationId: string;
   template: RunTemplate;
   labels: LabelRun;
-  signer: Signer;
+  signer: AnySigner;
   /** From the certificate, not from the signer: a check with the signer's own key would prove nothing. */
   publicKey: KeyObject;
   count: number;
@@ -42,7 +45,7 @@ export interface Chunk {
 export function openJob(
   run: { id: string; organisationId: string; count: number },
   template: RunTemplate,
-  signer: Signer,
+  signer: AnySigner,
   publicKey: KeyObject,
 ): SigningJob {
   const { kid, iat, baseUrl, ...data } = template;
@@ -66,13 +69,21 @@ export async function signLabels(job: SigningJob, size: number): Promise<SignedR
   const checked = toCheck(job, size);
   const random = randomBytes(size * serialBytes);
   const rows: SignedRow[] = [];
-  for (let i = 0; i < size; i++) {
-    if (i > 0 && i % slice === 0) await nextTurn();
-    const prepared = job.labels.prepare(newSerial(random.subarray(i * serialBytes, (i + 1) * serialBytes)));
-    const { serial, uri } = signLabel(prepared, job.signer);
-    const row = { serial, signature: Buffer.from(uri.slice(-signatureCharacters), 'base64url').subarray(headerBytes) };
-    if (checked.has(i)) assertHolds(job, prepared, uri, row);
-    rows.push(row);
+  for (let from = 0; from < size; from += slice) {
+    if (from > 0) await nextTurn();
+    const prepared = Array.from({ length: Math.min(slice, size - from) }, (_, i) =>
+      job.labels.prepare(newSerial(random.subarray((from + i) * serialBytes, (from + i + 1) * serialBytes))),
+    );
+    const signed = await Promise.all(prepared.map((label) => signLabel(label, job.signer)));
+    for (const [i, { serial, uri }] of signed.entries()) {
+      const row = {
+        serial,
+        signature: Buffer.from(uri.slice(-signatureCharacters), 'base64url').subarray(headerBytes),
+      };
+      const label = prepared[i];
+      if (label !== undefined && checked.has(from + i)) assertHolds(job, label, uri, row);
+      rows.push(row);
+    }
   }
   return rows;
 }

@@ -143,13 +143,4 @@ describe('signing', () => {
     const figures = await harness.service.metrics.registry.metrics();
     expect(figures).toMatch(/ovop_signatures_total\{[^}]*purpose="label"[^}]*\} 20000/);
   });
-
-  it('refuses to promise labels when the key cannot be opened', async () => {
-    const { producer, batch } = await ready(10);
-    await harness.restart({ KEY_ENCRYPTION_KEY: Buffer.alloc(32).toString('base64') });
-    const { status, body } = await harness.send(producer, 'POST', '/print-runs', { batchId: batch.id, count: 1 });
-    expect({ status, detail: body.detail }).toEqual({
-      ...{ status: 503, detail: 'a signing key cannot be opened with the KEY_ENCRYPTION_KEY given' },
-    });
-  });
 });

@@ -21,4 +21,4 @@ export type { LintFault } from './lint-fault.js';
 export type { LintProfile } from './lint-profiles.js';
 export { openKey, rewrapKey, sealKey } from './seal.js';
 export { fileSigner, type AnySigner, type Signature, type Signer } from './signer.js';
-export { Token, TokenFault, type TokenPlace } from './token.js';
+export { Token, TokenFault, type TokenKey, type TokenPlace } from './token.js';

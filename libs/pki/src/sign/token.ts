@@ -66,6 +66,11 @@ export class Token {
     });
   }
 
+  /** Its own label, by which it is told from other tokens. */
+  get label(): string {
+    return this.open().slot.getToken().label.trimEnd();
+  }
+
   /**
    * The signer behind a key of the token.
    * @throws {AppError} `unavailable` when the token does not answer or does not have the key
