@@ -2,6 +2,7 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { createServer } from 'node:http';
 import { Pool } from 'pg';
+import { cpuSeconds } from './measure.mjs';
 
 const pool = new Pool({ connectionString: process.env.DATABASE_URL, max: 10 });
 pool.on('error', (error) => process.stderr.write(`${error.message}\n`));
@@ -20,7 +21,11 @@ async function answer(request, response) {
   response.end(JSON.stringify(rows[0] ?? null));
 }
 
-process.on('message', ({ checks: given }) => {
+process.on('message', ({ checks: given, cpu }) => {
+  if (cpu) {
+    process.send({ cpu: cpuSeconds() });
+    return;
+  }
   if (given === undefined) {
     server.listen(0, '127.0.0.1', () => process.send({ port: server.address().port }));
     return;

@@ -10,7 +10,7 @@ import { environmentOf, onGround, serviceHere, until } from './ground.mjs';
 import { compare, interleave, rateOf } from './measure.mjs';
 import { message, stepOf } from './story.mjs';
 
-const count = 3000;
+const count = 2000;
 const batches = 100;
 const inOneSend = 1000;
 const quiet = new Log('bench', 'error', (line) => void process.stderr.write(line));

@@ -44,3 +44,9 @@ export const figure = (value) => Number(value.toPrecision(3)).toLocaleString('en
 
 export const spread = (values) =>
   `${figure(median(values))} (${figure(Math.min(...values))}..${figure(Math.max(...values))})`;
+
+/** Processor time that this process has used so far. */
+export function cpuSeconds() {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}

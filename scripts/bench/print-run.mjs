@@ -37,7 +37,7 @@ export function benchPrintRun() {
           }),
         http: () => rateOf(count, () => http.print(count)),
       },
-      { rounds: 7 },
+      { rounds: 5 },
     );
     const limits = [rates.raw, rates.copy];
     return [

@@ -1,5 +1,6 @@
 // A service of the product in a process of its own: node serve.mjs NAME, the rest over the channel to its parent.
 import { createService, LocalPublisher } from '#platform';
+import { cpuSeconds } from './measure.mjs';
 
 const [name] = process.argv.slice(2);
 const { [name]: definition } = await import(`../../dist/apps/${name}/src/${name}.js`);
@@ -15,6 +16,8 @@ const answers = {
     for (const message of receive) await service.events.receive(message);
     return {};
   },
+  /** Processor time used so far, in seconds. */
+  cpu: async () => ({ cpu: cpuSeconds() }),
   /** The most memory that this process ever had, in bytes. */
   memory: async () => ({ peak: process.resourceUsage().maxRSS * 1024 }),
 };
