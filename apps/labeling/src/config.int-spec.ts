@@ -42,6 +42,27 @@ describe('the configuration of labeling', () => {
     expect(() => readConfig({ ...base, KEY_ENCRYPTION_KEY: 'c2hvcnQ=' })).toThrow('must be 32 bytes in base64');
   });
 
+  it('takes the PIN of a token from the variable or from a file of its owner alone', () => {
+    const token = { ...base, KEY_CUSTODY: 'pkcs11', PKCS11_LIBRARY: '/lib/p11.so', PKCS11_TOKEN: 'ovop' };
+    const place = { library: '/lib/p11.so', token: 'ovop', pin: '1234' };
+    expect(readConfig({ ...token, PKCS11_PIN: '1234' })).toMatchObject({ tokenPlace: place });
+    const pinFile = join(folder, 'pin');
+    writeFileSync(pinFile, '1234\n', { mode: 0o600 });
+    expect(readConfig({ ...token, PKCS11_PIN_FILE: pinFile })).toMatchObject({ tokenPlace: place });
+    chmodSync(pinFile, 0o644);
+    expect(() => readConfig({ ...token, PKCS11_PIN_FILE: pinFile })).toThrow('PKCS11_PIN_FILE: can be read by others');
+  });
+
+  it('refuses a token that is not described whole, or twice', () => {
+    const token = { ...base, KEY_CUSTODY: 'pkcs11', PKCS11_LIBRARY: '/lib/p11.so', PKCS11_PIN: '1234' };
+    expect(() => readConfig({ ...base, KEY_CUSTODY: 'pkcs11' })).toThrow('PKCS11_LIBRARY: is needed');
+    expect(() => readConfig(token)).toThrow('PKCS11_TOKEN: set either this or PKCS11_SLOT');
+    expect(() => readConfig({ ...token, PKCS11_TOKEN: 'a', PKCS11_SLOT: '0' })).toThrow('PKCS11_TOKEN: set either');
+    expect(readConfig({ ...token, PKCS11_SLOT: '0' }).tokenPlace).toMatchObject({ token: 0 });
+    expect(() => readConfig({ ...token, PKCS11_SLOT: '0', PKCS11_PIN_FILE: file })).toThrow('PKCS11_PIN: set either');
+    expect(() => readConfig({ ...base, KEY_CUSTODY: 'cloud' })).toThrow('KEY_CUSTODY');
+  });
+
   it('never says what it was given for a key', () => {
     expect(() => readConfig({ ...base, KEY_ENCRYPTION_KEY: 'hunter2!' })).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining('hunter2') }),
