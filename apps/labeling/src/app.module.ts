@@ -19,6 +19,8 @@ import { PrintRunsController } from './print-runs/print-runs.controller.js';
 import { PrintRunsService } from './print-runs/print-runs.service.js';
 import { SigningService } from './print-runs/signing.service.js';
 import { RegisterConsumer } from './register/register.consumer.js';
+import { RevocationsController } from './revocations/revocations.controller.js';
+import { RevocationsService } from './revocations/revocations.service.js';
 import { SheetController } from './sheet/sheet.controller.js';
 import { SheetService } from './sheet/sheet.service.js';
 
@@ -30,6 +32,7 @@ import { SheetService } from './sheet/sheet.service.js';
     PrintRunsController,
     LabelsController,
     SheetController,
+    RevocationsController,
     AuditController,
   ],
   providers: [
@@ -48,6 +51,7 @@ import { SheetService } from './sheet/sheet.service.js';
     PrintRunsService,
     LabelsService,
     SheetService,
+    RevocationsService,
   ],
 })
 export class AppModule {}

@@ -4,7 +4,7 @@ import { OrganisationApproved, OrganisationRegistered } from './registration/org
 import { ProductCertified, ProductRegistered } from './registration/product.js';
 import { ApiKeyIssued, ApiKeyRevoked } from './registration/api-key.js';
 import { BatchOpened, BatchRecalled, BatchReleased, StepCorrected, StepRecorded } from './batch-tracking/batch.js';
-import { CertificateIssued, TrustBundlePublished } from './labeling/certificate.js';
+import { CertificateIssued, CertificateRevoked, TrustBundlePublished } from './labeling/certificate.js';
 import { LabelsIssued, LabelsVoided } from './labeling/label.js';
 import { ScansRecorded } from './resolver/scan.js';
 
@@ -37,6 +37,7 @@ export const eventTypes: readonly EventType[] = [
   BatchReleased,
   BatchRecalled,
   CertificateIssued,
+  CertificateRevoked,
   TrustBundlePublished,
   LabelsIssued,
   LabelsVoided,

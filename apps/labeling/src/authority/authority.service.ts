@@ -61,9 +61,11 @@ export class AuthorityService implements OnApplicationBootstrap, OnModuleDestroy
     if (this.config.DEMO_AUTHORITY) await this.ceremony.perform();
     const authority = await this.db.authority.findUnique({ where: { id: 1 } });
     if (authority === null || authority.completeAt === null) return;
+    // First what protects: a revocation must be in its CRL within a minute, whatever else is due.
+    await this.crls.refresh();
+    this.bundle.poke();
     await this.issueLabelSigners(authority.demo);
     await this.renewBundleSigner(authority.demo);
-    await this.crls.refresh();
     this.bundle.poke();
   }
 
@@ -88,6 +90,7 @@ export class AuthorityService implements OnApplicationBootstrap, OnModuleDestroy
   private async planLabelSigner(producer: DueProducer, window: number, demo: boolean): Promise<CertificatePlan> {
     const { id: organisationId, country } = producer;
     const ca = await this.issued(`country-ca:${country}`);
+    if (ca.revokedAt !== null) throw new AppError('conflict', `the CA of ${country} is revoked; it issues nothing`);
     const scope = producerScope(producer, this.config.labelOrigin.host);
     const issuerScope = parseCertificate(ca.der).scope;
     if (issuerScope === undefined || !isScopeSubset(scope, issuerScope))

@@ -59,12 +59,18 @@ it('a scope allows the country, the own prefix and the host, for this producer',
 
 describe('the signing window that is needed', () => {
   const now = new Date('2026-10-05T10:00:00Z');
-  const last = (signingUntil: string, issued = true) => ({ window: 3, signingUntil: new Date(signingUntil), issued });
+  const last = (signingUntil: string, issued = true, revoked = false) => ({
+    ...{ window: 3, issued, revoked },
+    signingUntil: new Date(signingUntil),
+  });
   it('is the first where there is none', () => expect(neededWindow(null, now)).toBe(1));
   it('is none while the last lasts', () => expect(neededWindow(last('2026-11-04T10:00:00Z'), now)).toBeNull());
   it('is the next from 30 days before its end', () => {
     expect(neededWindow(last('2026-11-04T09:59:59Z'), now)).toBe(4);
     expect(neededWindow(last('2026-01-01'), now)).toBe(4);
+  });
+  it('is the next at once when the last is revoked', () => {
+    expect(neededWindow(last('2027-10-05', true, true), now)).toBe(4);
   });
   it('is the same again when a crash kept it from being signed', () => {
     expect(neededWindow(last('2027-10-05', false), now)).toBe(3);

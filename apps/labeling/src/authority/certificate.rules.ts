@@ -75,13 +75,14 @@ export const windowMonths = 12;
 const renewalDays = 30;
 const day = 86_400_000;
 
-/** The signing window that is needed now: the one given while it lasts, else the next. Windows count from 1. */
+/** The signing window that is needed now: the one given while it lasts and is not revoked, else the next. Windows count from 1. */
 export function neededWindow(
-  last: { window: number; signingUntil: Date; issued: boolean } | null,
+  last: { window: number; signingUntil: Date; issued: boolean; revoked: boolean } | null,
   now: Date,
 ): number | null {
   if (last === null) return 1;
   if (!last.issued) return last.window;
+  if (last.revoked) return last.window + 1;
   return last.signingUntil.getTime() - now.getTime() < renewalDays * day ? last.window + 1 : null;
 }
 

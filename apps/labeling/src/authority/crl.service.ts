@@ -1,12 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AppError } from '#contracts';
+import { parseCrl } from '#pki';
 import { createCrl } from '#pki/sign';
 import { CLOCK, CONFIG, type Clock } from '#platform';
 import { Audit } from '../audit.js';
 import { markBundleChanged } from '../bundle/bundle.queries.js';
 import type { Config } from '../config.js';
 import { Database, type Tx } from '../database.js';
-import { openAuthority } from './certificate.queries.js';
+import { openAuthority, revocationsOf } from './certificate.queries.js';
 import { isStale } from './certificate.rules.js';
 import { Keyring } from './keyring.js';
 
@@ -26,7 +27,7 @@ export class CrlService {
     return `${this.config.PUBLIC_BASE_URL}/api/labeling/crl/${name}.crl`;
   }
 
-  /** Makes a new CRL for every CA that has none or an old one. */
+  /** Makes a new CRL for every CA that has none, an old one, or one that lacks a revocation. */
   async refresh(): Promise<void> {
     const authorities = await this.db.certificate.findMany({
       where: { profile: { in: ['root', 'country-ca'] }, issuedAt: { not: null } },
@@ -46,14 +47,15 @@ export class CrlService {
   private async renew(tx: Tx, issuerId: string): Promise<void> {
     await tx.$executeRaw`SELECT 1 FROM certificate WHERE id = ${issuerId}::uuid FOR UPDATE`;
     const last = await tx.crl.findFirst({ where: { issuerId }, orderBy: { number: 'desc' } });
+    const revocations = await revocationsOf(tx, issuerId);
     const thisUpdate = new Date(Math.floor(this.now().getTime() / 1000) * 1000);
-    if (last !== null && !isStale(last.thisUpdate, thisUpdate)) return;
+    const complete = last !== null && parseCrl(last.der).revoked.size === revocations.length;
+    if (complete && !isStale(last.thisUpdate, thisUpdate)) return;
     const authority = await openAuthority(tx, this.keys, issuerId);
     const number = (last?.number ?? 0) + 1;
     const entry = { action: 'crl.issue', subject: String(number), keyId: authority.certificate.kid } as const;
     await this.audit.before(entry);
-    // No use case revokes a certificate yet, so every list is empty; what matters is that it is current.
-    const crl = await createCrl(authority, { number: BigInt(number), thisUpdate, revocations: [] });
+    const crl = await createCrl(authority, { number: BigInt(number), thisUpdate, revocations });
     const { nextUpdate } = crl;
     if (nextUpdate === undefined) throw new Error('a CRL without nextUpdate');
     await tx.crl.create({ data: { issuerId, number, thisUpdate, nextUpdate, der: Uint8Array.from(crl.der) } });

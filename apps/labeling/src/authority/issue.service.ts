@@ -16,6 +16,7 @@ import { CLOCK, newId, publish, type Clock } from '#platform';
 import { Audit } from '../audit.js';
 import { markBundleChanged } from '../bundle/bundle.queries.js';
 import { Database, type Tx } from '../database.js';
+import { holdOf, lockOrganisation } from '../revocations/revocations.queries.js';
 import { isIssued, openAuthority, type CertificateRow, type IssuedRow } from './certificate.queries.js';
 import type { Subject } from './certificate.rules.js';
 import { Keyring } from './keyring.js';
@@ -92,6 +93,7 @@ export class IssueService {
     await tx.$executeRaw`SELECT 1 FROM certificate WHERE slot = ${slot} FOR UPDATE`;
     const intent = await tx.certificate.findUniqueOrThrow({ where: { slot }, include: { key: true } });
     if (isIssued(intent)) return intent;
+    if (intent.organisationId !== null) await assertNotHeld(tx, intent.organisationId);
     const publicKey = createPublicKey({ key: Buffer.from(intent.key.publicKey), format: 'der', type: 'spki' });
     const entry = await this.entryOf(tx, intent);
     await this.audit.before(entry);
@@ -144,6 +146,13 @@ export class IssueService {
     if (signingUntil === null) throw new AppError('invalid', `the certificate ${intent.slot} has no signing window`);
     return createLabelSigner(issuer, { ...request, scope, signingUntil });
   }
+}
+
+/** Looked at again under the lock that a suspension takes: a certificate must not slip past it. */
+async function assertNotHeld(tx: Tx, organisationId: string): Promise<void> {
+  await lockOrganisation(tx, organisationId);
+  const held = await holdOf(tx, organisationId);
+  if (held !== null) throw new AppError('conflict', `the organisation gets no certificate: ${held}`);
 }
 
 const toJson = (scope: LabelScope) => ({ ...scope, gtinPrefixes: [...scope.gtinPrefixes], hosts: [...scope.hosts] });

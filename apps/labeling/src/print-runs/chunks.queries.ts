@@ -50,10 +50,10 @@ async function countIssued(
     text: `UPDATE print_run SET issued = issued + $3,
              status = CASE WHEN issued + $3 = count THEN 'complete' ELSE status END,
              completed_at = CASE WHEN issued + $3 = count THEN $4::timestamptz END
-           WHERE id = $1 AND issued = $2 AND issued + $3 <= count`,
+           WHERE id = $1 AND status = 'signing' AND issued = $2 AND issued + $3 <= count`,
     values: [id, issued, labels.length, now],
   });
-  if (rowCount !== 1) throw new Error(`print run ${id} was continued by somebody else`);
+  if (rowCount !== 1) throw new Error(`print run ${id} was stopped, or continued by somebody else`);
 }
 
 /** One statement for all: serials as an array, the signatures as one string of bytes cut up by the database. */

@@ -54,19 +54,24 @@ export function assertAllowance(
 }
 
 /**
- * The certificate to sign with now: of those whose signing window holds the moment, the one that began last.
+ * The certificate to sign with now: of those not revoked whose signing window holds the moment, the one that began last.
  * @throws {AppError} `conflict` when no window holds it
  */
-export function certificateInWindow<T extends { notBefore: Date; signingUntil: Date | null }>(
+export function certificateInWindow<T extends { notBefore: Date; signingUntil: Date | null; revokedAt?: Date | null }>(
   certificates: readonly T[],
   now: Date,
 ): T {
   const usable = certificates
+    .filter(({ revokedAt }) => revokedAt === null || revokedAt === undefined)
     .filter(({ notBefore, signingUntil }) => notBefore <= now && signingUntil !== null && now < signingUntil)
-    .sort((a, b) => b.notBefore.getTime() - a.notBefore.getTime());
+    .toSorted((a, b) => b.notBefore.getTime() - a.notBefore.getTime());
   const [newest] = usable;
   if (newest !== undefined) return newest;
-  const why = certificates.length === 0 ? 'has no label-signing certificate yet' : 'has no signing window open';
+  const revoked = certificates.some(({ revokedAt }) => revokedAt !== null && revokedAt !== undefined);
+  const why =
+    certificates.length === 0
+      ? 'has no label-signing certificate yet'
+      : `has no signing window open${revoked ? ': its certificate is revoked' : ''}`;
   throw new AppError('conflict', `the organisation ${why}; labels can be signed once it does`);
 }
 

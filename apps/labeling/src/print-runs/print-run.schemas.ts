@@ -1,5 +1,17 @@
 import { z } from 'zod';
-import { country, day, gtin, language, localizedText, lot, moment, quantity, serial, uuid } from '#contracts';
+import {
+  country,
+  day,
+  gtin,
+  language,
+  localizedText,
+  lot,
+  moment,
+  quantity,
+  revocationCause,
+  serial,
+  uuid,
+} from '#contracts';
 
 export const largestRun = 100_000;
 
@@ -22,7 +34,8 @@ export const printRun = z.object({
   count: z.int(),
   issued: z.int().meta({ description: 'labels signed and stored so far' }),
   voided: z.int(),
-  status: z.enum(['signing', 'complete']),
+  status: z.enum(['signing', 'complete', 'stopped']),
+  stoppedFor: revocationCause.nullable().meta({ description: 'why no more is signed of a run that was stopped' }),
   createdAt: moment,
   completedAt: moment.nullable(),
 });

@@ -16,8 +16,10 @@ export async function lockBatch(tx: Tx, id: string): Promise<BatchRow> {
 
 /** Labels that a batch has or is about to have, without the void ones. */
 export async function committedLabels(tx: Tx, batchId: string): Promise<number> {
-  const { _sum } = await tx.printRun.aggregate({ where: { batchId }, _sum: { count: true, voided: true } });
-  return (_sum.count ?? 0) - (_sum.voided ?? 0);
+  const rows = await tx.$queryRaw<{ committed: number }[]>`
+    SELECT coalesce(sum(CASE status WHEN 'stopped' THEN issued ELSE count END - voided), 0)::int AS committed
+    FROM print_run WHERE batch_id = ${batchId}::uuid`;
+  return rows[0]?.committed ?? 0;
 }
 
 /** The shape of the answer from a row. */

@@ -10,6 +10,7 @@ import { isIssued, type IssuedRow } from '../authority/certificate.queries.js';
 import { Keyring } from '../authority/keyring.js';
 import type { Config } from '../config.js';
 import { Database, type Tx } from '../database.js';
+import { holdOf, lockOrganisation } from '../revocations/revocations.queries.js';
 import { assertAllowance, assertLabelable, attributesOf, certificateInWindow, languageOf } from './print-run.rules.js';
 import type { PrintRun, PrintRunPage, PrintRunSearch, RequestPrintRun, SheetFacts } from './print-run.schemas.js';
 import { committedLabels, lockBatch, namesOf, templateOf, toPrintRun } from './print-runs.queries.js';
@@ -100,7 +101,11 @@ export class PrintRunsService {
         'no labels can be signed: this installation has no certification authority yet',
       );
     const rows = await tx.certificate.findMany({ where: { organisationId, profile: 'label-signer' } });
+    await lockOrganisation(tx, organisationId);
+    const held = await holdOf(tx, organisationId);
+    if (held !== null) throw new AppError('conflict', `no labels are signed for this organisation at present: ${held}`);
     const certificate = certificateInWindow(rows.filter(isIssued), now);
+    await assertIssuerInForce(tx, certificate);
     await this.keys.signer(tx, certificate.keyId);
     return certificate;
   }
@@ -136,6 +141,15 @@ export class PrintRunsService {
     assertMayAct(actor, row);
     return row;
   }
+}
+
+/** Labels under a revoked CA would be refused by every verifier. */
+async function assertIssuerInForce(tx: Tx, { issuerId }: IssuedRow): Promise<void> {
+  if (issuerId === null) return;
+  await tx.$executeRaw`SELECT 1 FROM certificate WHERE id = ${issuerId}::uuid FOR SHARE`;
+  const issuer = await tx.certificate.findUnique({ where: { id: issuerId } });
+  if (issuer !== null && issuer.revokedAt !== null)
+    throw new AppError('conflict', `no labels can be signed: the CA of ${issuer.country ?? 'the producer'} is revoked`);
 }
 
 /** Refuses, before anything is promised, a run whose labels verifiers would not accept. */

@@ -30,6 +30,41 @@ export const CertificateIssued = defineEvent(
   z.object({ certificate }),
 );
 
+/** Why a certificate was revoked, in the programme's own words. */
+export const revocationCauses = [
+  'key-lost',
+  'key-stolen',
+  'producer-suspended',
+  'producer-closed',
+  'ca-compromised',
+] as const;
+export const revocationCause = z.enum(revocationCauses);
+export type RevocationCause = z.infer<typeof revocationCause>;
+
+/** The reasons of RFC 5280 section 5.3.1 that the causes lead to. */
+export const revocationReasons = [
+  'superseded',
+  'keyCompromise',
+  'affiliationChanged',
+  'cessationOfOperation',
+  'cACompromise',
+] as const;
+
+export const CertificateRevoked = defineEvent(
+  'labeling.certificate.revoked.v1',
+  'The authority revoked a certificate; the CRL of its issuer and the trust bundle follow.',
+  z.object({
+    fingerprint: certificate.shape.fingerprint,
+    kid: certificate.shape.kid,
+    profile: certificate.shape.profile,
+    country: certificate.shape.country,
+    organisationId: certificate.shape.organisationId,
+    cause: revocationCause,
+    reason: z.enum(revocationReasons).meta({ description: 'as the CRL says it' }),
+    revokedAt: moment,
+  }),
+);
+
 /** A bundle may be larger than one message: it travels in parts, each below the broker's limit. */
 export const TrustBundlePublished = defineEvent(
   'labeling.certificate.trust-bundle-published.v1',
