@@ -44,7 +44,11 @@ function judge(lines: readonly string[], known: readonly KnownHead[] = []) {
   return { faultCount, found: faults.map(({ kind, seq, field }) => [kind, seq, field]) };
 }
 const intact = { faultCount: 0, found: [] };
-const at = <T>(items: readonly T[], index: number): T => items[index] ?? expect.fail();
+function at<T>(items: readonly T[], index: number): T {
+  const item = items[index];
+  if (item === undefined) throw new Error(`there is nothing at ${index}`);
+  return item;
+}
 
 /** An export of 2 to 12 records and the place of one of them. */
 const place = fc

@@ -3,6 +3,7 @@ import { AppError } from '#contracts';
 import { isScopeSubset } from '#label';
 import { parseCertificate } from '#pki';
 import { CLOCK, CONFIG, LOG, type Clock, type Log } from '#platform';
+import { Audit } from '../audit.js';
 import { BackgroundTask } from '../background-task.js';
 import { BundleService } from '../bundle/bundle.service.js';
 import type { Config } from '../config.js';
@@ -29,6 +30,8 @@ const hour = 3_600_000;
 @Injectable()
 export class AuthorityService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly task: BackgroundTask;
+  /** Why no certificate was issued, by slot. */
+  private readonly refusals = new Map<string, string>();
 
   constructor(
     private readonly db: Database,
@@ -36,6 +39,7 @@ export class AuthorityService implements OnApplicationBootstrap, OnModuleDestroy
     private readonly issuer: IssueService,
     private readonly crls: CrlService,
     private readonly bundle: BundleService,
+    private readonly audit: Audit,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(CLOCK) private readonly now: Clock,
     @Inject(LOG) private readonly log: Log,
@@ -84,7 +88,16 @@ export class AuthorityService implements OnApplicationBootstrap, OnModuleDestroy
     } catch (error) {
       if (!(error instanceof AppError) || error.code === 'unavailable') throw error;
       this.log.emit('error', 'a label-signing certificate cannot be issued', { organisationId: producer.id }, error);
+      await this.recordRefusal(`label-signer:${producer.id}:${window}`, producer.id, error);
     }
+  }
+
+  /** Recorded once while the reason stays: every pass tries again. */
+  private async recordRefusal(slot: string, organisationId: string, { code, message }: AppError): Promise<void> {
+    if (this.refusals.get(slot) === message) return;
+    const details = { reason: message.slice(0, 500) };
+    await this.audit.refused({ action: 'certificate.issue', organisationId, subject: slot, details }, code);
+    this.refusals.set(slot, message);
   }
 
   private async planLabelSigner(producer: DueProducer, window: number, demo: boolean): Promise<CertificatePlan> {

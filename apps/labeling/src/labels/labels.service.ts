@@ -3,6 +3,7 @@ import { AppError, LabelsVoided } from '#contracts';
 import { formatTypedCode } from '#label';
 import { CLOCK, publish, type Clock, type Principal } from '#platform';
 import { assertMayAct } from '../access.js';
+import { Audit } from '../audit.js';
 import { markBundleChanged } from '../bundle/bundle.queries.js';
 import { BundleService } from '../bundle/bundle.service.js';
 import { Database, type Tx } from '../database.js';
@@ -19,6 +20,7 @@ export class LabelsService {
     private readonly db: Database,
     private readonly printRuns: PrintRunsService,
     private readonly bundle: BundleService,
+    private readonly audit: Audit,
     @Inject(CLOCK) private readonly now: Clock,
   ) {}
 
@@ -70,6 +72,11 @@ export class LabelsService {
       await publish(tx, LabelsVoided, id, data, now);
     }
     if (fresh.length > 0) await markBundleChanged(tx);
-    return { voided: fresh.length, alreadyVoid: found.length - fresh.length };
+    const result = { voided: fresh.length, alreadyVoid: found.length - fresh.length };
+    // A GTIN belongs to one organisation.
+    const organisationId = runs[0]?.organisationId ?? null;
+    const details = { reason, ...result };
+    await this.audit.after(tx, { action: 'label.void', actor, organisationId, subject: gtin, details });
+    return result;
   }
 }
