@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './stack.js';
 
@@ -26,10 +27,10 @@ export function verifyOffline(bundle: string, uris: string[]): { verdicts: Verdi
   return { verdicts, status };
 }
 
-/** Every QR code on the pages of a PDF, read by a decoder that is not ours. */
-export function decodeSheet(pdf: string, folder: string, dpi: number): string[] {
-  const prefix = join(folder, `page-${dpi}`);
-  execFileSync('pdftoppm', ['-r', String(dpi), '-gray', pdf, prefix]);
+/** Every QR code on the pages of a PDF at 300 dpi, read by a decoder that is not ours. */
+export function decodeSheet(pdf: string, folder: string): string[] {
+  const prefix = join(mkdtempSync(join(folder, 'pages-')), 'page');
+  execFileSync('pdftoppm', ['-r', '300', '-gray', pdf, prefix]);
   const args = ['-c', `zbarimg --raw -q -Sdisable -Sqrcode.enable ${prefix}* 2>/dev/null`];
   return execFileSync('sh', args, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 })
     .split('\n')
