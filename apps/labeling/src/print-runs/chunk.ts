@@ -74,7 +74,7 @@ export async function signLabels(job: SigningJob, size: number): Promise<SignedR
     const prepared = Array.from({ length: Math.min(slice, size - from) }, (_, i) =>
       job.labels.prepare(newSerial(random.subarray((from + i) * serialBytes, (from + i + 1) * serialBytes))),
     );
-    const signed = await Promise.all(prepared.map((label) => signLabel(label, job.signer)));
+    const signed = await Promise.all(prepared.map(async (label) => signLabel(label, job.signer)));
     for (const [i, { serial, uri }] of signed.entries()) {
       const row = {
         serial,

@@ -88,7 +88,7 @@ export function closeModule(module: Module): void {
 /** CKR_… of an error of the module. */
 export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-const isPkcs11Error = (error: unknown): boolean => error instanceof Error && /^CKR_/.test(error.message);
+const isPkcs11Error = (error: unknown): boolean => error instanceof Error && error.message.startsWith('CKR_');
 
 function loadLibrary(pkcs11: Pkcs11, path: string): Module {
   try {

@@ -4,8 +4,22 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { createCrl, createRoot, Token, type TokenKey } from '#pki/sign';
+import { iatOf, verifyLabel } from '#label';
+import { createTrustStore, openBundle } from '#pki';
+import {
+  createBundle,
+  createBundleSigner,
+  createCountryCa,
+  createCrl,
+  createLabelSigner,
+  createRoot,
+  prepareLabelRun,
+  signLabel,
+  Token,
+  type TokenKey,
+} from '#pki/sign';
 import { describeWith } from '../../../../test/support/require.js';
+import { LEAF_SCOPE, NOW, SCOPE, START } from '../../test/authority.js';
 import { softToken, type SoftToken } from '../../test/soft-token.js';
 
 const data = Buffer.from('to be signed');
@@ -65,6 +79,43 @@ describeWith('softhsm', 'a key in a PKCS#11 token', () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+
+  it('may be that of every certificate, and its labels are valid', async () => {
+    const signer = async (label: string) => token.signer(await token.generate(label));
+    const named = (commonName: string) => ({ commonName, organisation: 'OVOP test', country: 'KG' });
+    const under = { notBefore: START, crlUrl: 'http://pki.example.org/root.crl' };
+    const rootSigner = await signer('root');
+    const certificate = await createRoot({ subject: named('Root'), notBefore: START, signer: rootSigner });
+    const root = { certificate, signer: rootSigner };
+    const [caSigner, bundleSigner, leafSigner] = [await signer('ca'), await signer('bundle'), await signer('leaf')];
+    const caRequest = { ...under, subject: named('CA'), publicKey: caSigner.publicKey, scope: SCOPE };
+    const ca = { certificate: await createCountryCa(root, caRequest), signer: caSigner };
+    const bundleRequest = { ...under, subject: named('Bundles'), publicKey: bundleSigner.publicKey };
+    const bundles = { certificate: await createBundleSigner(root, bundleRequest), signer: bundleSigner };
+    const leaf = await createLabelSigner(ca, {
+      ...{ ...under, publicKey: leafSigner.publicKey, scope: LEAF_SCOPE, notBefore: new Date('2026-07-01T00:00:00Z') },
+      subject: { ...named('Labels'), organisationalUnit: 'P-000042', locality: 'Kochkor' },
+      signingUntil: new Date('2027-01-01T00:00:00Z'),
+    });
+    const list = { number: 1n, thisUpdate: new Date('2026-09-15T00:00:00Z'), revocations: [] };
+    const crls = [(await createCrl(root, list)).der, (await createCrl(ca, list)).der];
+    const content = {
+      seq: 1,
+      issuedAt: NOW,
+      roots: [certificate.der],
+      hosts: SCOPE.hosts,
+      crls,
+      voids: [],
+      recalls: [],
+    };
+    const certificates = [ca.certificate.der, leaf.der];
+    const jws = await createBundle({ ...content, certificates, catalogue: {} }, bundles, certificate);
+    const product = { host: 'q.example.org', gtin: '09521234543213', lot: 'L2609A', attributes: { '422': '417' } };
+    const run = prepareLabelRun(product, { kid: leaf.kid, iat: iatOf(NOW) });
+    const { uri } = await signLabel(run.prepare('7KQ4M9XW2T'), leafSigner);
+    const store = createTrustStore(openBundle(jws, { pinnedKeys: new Set([certificate.keyHash]) }));
+    expect((await verifyLabel(uri, store, NOW)).code).toBe('VALID');
   });
 
   it('is unavailable while the token is away, in the middle of signing too, and signs again when it is back', async () => {
