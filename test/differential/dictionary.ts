@@ -57,9 +57,15 @@ function expand(range: string): string[] {
   return all;
 }
 
-/** Reads the dictionary's text, which lies beside this file as GS1 published it. */
+/** GS1's own text, from the folder of other people's conformance data beside the checkout. */
+export const dictionaryFile = new URL(
+  '../../../shared/testdata/gs1-syntax-dictionary/gs1-syntax-dictionary.txt',
+  import.meta.url,
+);
+
+/** Reads the dictionary's text. */
 export function readDictionary(): Map<string, Entry> {
-  const text = readFileSync(new URL('gs1-syntax-dictionary.txt', import.meta.url), 'utf8');
+  const text = readFileSync(dictionaryFile, 'utf8');
   const entries = new Map<string, Entry>();
   for (const line of text.split('\n')) {
     const [range = '', ...fields] = (line.split('#')[0] ?? '').trim().split(/\s+/);

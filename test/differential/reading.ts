@@ -15,7 +15,7 @@ export interface Reading {
   readonly seal: Buffer | undefined;
 }
 
-const dictionary = readDictionary();
+let dictionary: ReturnType<typeof readDictionary> | undefined;
 
 /** Reads a URI strictly; undefined for whatever section 1 does not allow. */
 export function read(uri: string): Reading | undefined {
@@ -81,7 +81,7 @@ function readQuery(query: string | undefined, ais: Map<string, string>): Buffer 
 function isConformant(ais: ReadonlyMap<string, string>): boolean {
   const present = new Set(ais.keys());
   return [...ais].every(([ai, value]) => {
-    const entry = dictionary.get(ai);
+    const entry = (dictionary ??= readDictionary()).get(ai);
     if (entry === undefined || !keepsCompany(entry, ai, present)) return false;
     return ['01', '10', '21'].includes(ai) || (entry.attribute && conforms(entry, value));
   });
