@@ -101,6 +101,32 @@ describe('the HTTP edge', () => {
     expect((await post({ text: 'x' }, { 'idempotency-key': 'with space' })).status).toBe(400);
   });
 
+  describe('asked to write with a session cookie', () => {
+    const write = (headers: Record<string, string>) =>
+      request(harness.service.app.getHttpServer())
+        .post('/closed')
+        .set({ host: 'q.example.org', cookie: 'ovop_session=a.b.c', ...headers });
+
+    it.each([
+      [{}],
+      [{ origin: 'https://evil.example' }],
+      [{ origin: 'null' }],
+      [{ origin: 'https://q.example.org.evil' }],
+    ])('refuses one that another site may have started: %j', async (headers) => {
+      expect((await write(headers)).body).toMatchObject({ status: 403, code: 'forbidden' });
+    });
+
+    it('looks at the session of one from our own pages', async () => {
+      expect((await write({ origin: 'https://q.example.org' })).body).toMatchObject({ code: 'unauthenticated' });
+    });
+
+    it('refuses one without any sign-in', async () => {
+      const response = await request(harness.service.app.getHttpServer()).post('/closed');
+      expect(response.body).toMatchObject({ status: 401, code: 'unauthenticated' });
+      expect(response.headers['www-authenticate']).toBe('Bearer');
+    });
+  });
+
   it('reports its health and its figures', async () => {
     expect((await get('/health/live')).body).toEqual({ status: 'up' });
     expect((await get('/health/ready')).body).toMatchObject({ status: 'up', checks: { database: { status: 'up' } } });

@@ -85,6 +85,15 @@ class NotesController {
   }
 }
 
+/** For whoever is signed in. */
+@Controller('closed')
+class ClosedController {
+  @Post()
+  write(): object {
+    return {};
+  }
+}
+
 /** What the handlers did, in the order in which they did it, and how they should fail. */
 export class Handled {
   readonly names: string[] = [];
@@ -123,7 +132,7 @@ class NotesConsumer {
 /** A small service with a table of notes and one of what was handled, to test the platform with. */
 export function sampleService(handled: Handled): ServiceDefinition<ServiceConfig> {
   @Module({
-    controllers: [NotesController, NotesConsumer],
+    controllers: [NotesController, ClosedController, NotesConsumer],
     providers: [Notes, { provide: Handled, useValue: handled }],
   })
   class SampleModule {}
