@@ -1,12 +1,18 @@
 import { units, type Quantity } from '#contracts';
 import { languages, type Language } from '#label';
+import { memoize } from '../cache.js';
 import { textsOf } from '../i18n/index.js';
 
-/** Formatters are costly to make, so there is one set a language, for ever. */
+/** As many days as pages name in a while. */
+const mostDays = 2000;
+
+/** Formatters are costly to make, so there is one set a language, for ever; and days repeat from page to page. */
 function formattersOf(language: Language) {
+  const day = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' });
   return {
-    day: new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }),
+    day,
     number: new Intl.NumberFormat(language, { maximumFractionDigits: 3 }),
+    dayText: memoize(mostDays, (text) => polish(day.format(new Date(`${text}T00:00:00Z`)), language)),
   };
 }
 const formatters = new Map(languages.map((language) => [language, formattersOf(language)]));
@@ -18,13 +24,17 @@ function formatter(language: Language): ReturnType<typeof formattersOf> {
 }
 
 /**
- * A calendar day (`YYYY-MM-DD`) in words. The Tajik data of ICU write months with a capital and days with a zero,
- * which Tajik does not; the Russian "г." must not stand alone on a line.
+ * The Tajik data of ICU write months with a capital and days with a zero, which Tajik does not; the Russian "г." must
+ * not stand alone on a line.
  */
+function polish(day: string, language: Language): string {
+  if (language === 'ru') return day.replace(' г.', '\u00a0г.');
+  return language === 'tg' ? day.toLowerCase().replace(/^0/, '') : day;
+}
+
+/** A calendar day (`YYYY-MM-DD`) in words. */
 export function formatDay(day: string, language: Language): string {
-  const text = formatter(language).day.format(new Date(`${day}T00:00:00Z`));
-  if (language === 'ru') return text.replace(' г.', '\u00a0г.');
-  return language === 'tg' ? text.toLowerCase().replace(/^0/, '') : text;
+  return formatter(language).dayText(day);
 }
 
 /** A span of days; one day when both are the same. */

@@ -1,5 +1,5 @@
 import type { Tone } from '../verify/verdict.rules.js';
-import { html, Html } from './html.js';
+import { Html } from './html.js';
 
 /** A sign for each tone, different in shape, so that the verdict does not hang on colour. */
 const signs: Record<Tone, string> = {
@@ -19,7 +19,7 @@ const icons = new Map(
   ]),
 );
 
-export const iconOf = (tone: Tone): Html => icons.get(tone) ?? html``;
+export const iconOf = (tone: Tone): Html => icons.get(tone) ?? new Html('');
 
 /** The tunduk, the crown of a yurt, seen from below. */
 const tunduk =
@@ -33,13 +33,9 @@ export const favicon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 
 
 export const faviconLink = `data:image/svg+xml,${encodeURIComponent(favicon)}`;
 
+const border =
+  '<defs><pattern id="e" width="20" height="10" patternUnits="userSpaceOnUse"><path d="M0 0h20L10 9z" fill="currentColor"/></pattern></defs><rect width="100%" height="10" fill="url(#e)"/>';
+
 /** The toothed border of a felt carpet, between the band and the page. */
 export const edge = (tone: Tone | 'plain'): Html =>
-  html`<svg class="edge edge-${tone}" aria-hidden="true">
-    <defs>
-      <pattern id="e" width="20" height="10" patternUnits="userSpaceOnUse">
-        <path d="M0 0h20L10 9z" fill="currentColor" />
-      </pattern>
-    </defs>
-    <rect width="100%" height="10" fill="url(#e)" />
-  </svg>`;
+  new Html(`<svg class="edge edge-${tone}" aria-hidden="true">${border}</svg>`);

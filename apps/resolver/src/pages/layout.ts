@@ -1,7 +1,7 @@
 import { languages, type Language } from '#label';
 import { textsOf } from '../i18n/index.js';
 import type { Tone } from '../verify/verdict.rules.js';
-import { html, Html, type Part } from './html.js';
+import { escape, html, Html, type Part } from './html.js';
 import { edge, faviconLink, mark } from './icons.js';
 import { style } from './style.js';
 
@@ -44,28 +44,32 @@ export function layout({ language, title, tone, target, band, main, prepared, fo
   return Buffer.concat([head, Buffer.from(start.text), prepared ?? nothing, Buffer.from(end.text)]);
 }
 
+/** What every link of the language switch says, whatever page it is on. */
+const links = languages.map((language) => {
+  const { name, short } = textsOf(language).language;
+  return {
+    language,
+    here: html`<li><b lang="${language}" aria-current="true">${short}</b></li>`,
+    rest: html`lang=${language}" lang="${language}" hreflang="${language}" title="${name}">${short}</a></li>`,
+  };
+});
+
 function switchOf(current: Language, target: string): Html {
-  return html`<ul class="langs">
-    ${languages.map((language) => {
-      const { name, short } = textsOf(language).language;
-      if (language === current) return html`<li><b lang="${language}" aria-current="true">${short}</b></li>`;
-      return html`<li>
-        <a href="${inLanguage(target, language)}" lang="${language}" hreflang="${language}" title="${name}">${short}</a>
-      </li>`;
-    })}
-  </ul>`;
+  const before = escape(withoutLanguage(target));
+  const items = links.map(({ language, here, rest }) =>
+    language === current ? here.text : `<li><a href="${before}${rest.text}`,
+  );
+  return new Html(`<ul class="langs">${items.join('')}</ul>`);
 }
 
 /** The same address in another language: `lang` is not numeric, so that it never touches a label's verdict. */
-export function inLanguage(target: string, language: Language): string {
+export const inLanguage = (target: string, language: Language): string => `${withoutLanguage(target)}lang=${language}`;
+
+/** The address without its `lang`, up to where another one goes. */
+function withoutLanguage(target: string): string {
   const mark = target.indexOf('?');
-  const path = mark < 0 ? target : target.slice(0, mark);
-  const kept =
-    mark < 0
-      ? []
-      : target
-          .slice(mark + 1)
-          .split('&')
-          .filter((pair) => pair !== '' && !/^lang(=|$)/.test(pair));
-  return `${path}?${[...kept, `lang=${language}`].join('&')}`;
+  if (mark < 0) return `${target}?`;
+  const pairs = target.slice(mark + 1).split('&');
+  const kept = pairs.filter((pair) => pair !== '' && pair !== 'lang' && !pair.startsWith('lang='));
+  return target.slice(0, mark + 1) + kept.map((pair) => `${pair}&`).join('');
 }

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { POOL } from '#platform';
-import { LruCache } from './lru.js';
+import { LruCache } from '../cache.js';
 import { findBatchStory, findProductStory } from './stories.queries.js';
 import { Story } from './story-view.js';
 
@@ -18,17 +18,19 @@ export class StoriesService {
 
   constructor(@Inject(POOL) private readonly pool: Pool) {}
 
+  /** The story from memory, if it is there. */
+  kept(batchId: string | null, gtin: string): Story | undefined {
+    return this.stories.get(batchId ?? gtin, performance.now());
+  }
+
   /** The story of a batch, or of the product alone where the batch is not known; undefined when neither is. */
   async find(batchId: string | null, gtin: string): Promise<Story | undefined> {
-    const key = batchId ?? gtin;
-    const kept = this.stories.get(key, performance.now());
-    if (kept !== undefined) return kept;
     const generation = this.generation;
     const row = batchId === null ? await findProductStory(this.pool, gtin) : await findBatchStory(this.pool, batchId);
     if (row === undefined) return undefined;
     const story = new Story(row);
     // What was read while an event arrived may be the state before it.
-    if (generation === this.generation) this.stories.set(key, story, performance.now());
+    if (generation === this.generation) this.stories.set(batchId ?? gtin, story, performance.now());
     return story;
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { testStory } from '../../../../test/support/resolver/story.js';
-import { LruCache } from './lru.js';
+import { LruCache } from '../cache.js';
 import { dayOfAttribute, isPast, localDay, placeWithPath, publicNames, publicSteps } from './story.rules.js';
 
 const story = testStory(new Date('2026-11-20T06:00:00Z'));

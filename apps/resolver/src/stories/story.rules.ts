@@ -5,6 +5,7 @@ export type StoryPlace = Pick<
   Place,
   'id' | 'country' | 'level' | 'type' | 'code' | 'names' | 'latitude' | 'longitude' | 'altitudeMetres'
 >;
+/** A step without who recorded it. */
 export type StoryStep = Omit<Step, 'recordedBy'>;
 
 /** Everything that is known about a batch or, where only the product is known, about the product. */
@@ -68,14 +69,18 @@ export function publicNames(organisation: Organisation | null): Organisation['na
   return organisation?.publicName === true ? organisation.names : null;
 }
 
-const dayFormats = new Map<string, Intl.DateTimeFormat>();
+const dayFormats = new Map<string, { format: Intl.DateTimeFormat; minute: number; day: string }>();
 
 /** The calendar day of a moment where the goods are at home. */
 export function localDay(moment: Date, timeZone: string): string {
-  // A formatter costs more than the signature of a label: one a zone.
-  const format = dayFormats.get(timeZone) ?? new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' });
-  dayFormats.set(timeZone, format);
-  return format.format(moment);
+  // A formatter costs more than the signature of a label: one a zone. And time zones change their day on the minute.
+  const minute = Math.floor(moment.getTime() / 60_000);
+  const known = dayFormats.get(timeZone);
+  if (known?.minute === minute) return known.day;
+  const format = known?.format ?? new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' });
+  const day = format.format(moment);
+  dayFormats.set(timeZone, { format, minute, day });
+  return day;
 }
 
 /** A date of a label (AIs 13, 15, 17: YYMMDD; day 00 is the last of the month) as `YYYY-MM-DD`. */

@@ -1,5 +1,5 @@
 import type { Batch, Country } from '#contracts';
-import type { ParsedLabel } from '#label';
+import type { ReadLabel } from './verdict.rules.js';
 import { dayOfAttribute, isPast, localDay, type PlaceWithPath } from '../stories/story.rules.js';
 
 const zones: Record<Country, string> = { KG: 'Asia/Bishkek', KZ: 'Asia/Almaty', TJ: 'Asia/Dushanbe' };
@@ -21,7 +21,7 @@ interface Dated {
 }
 
 /** The dates of a pack: those signed on the label (AIs 13, 15, 17), else the batch's. */
-export function datesOf(label: ParsedLabel | undefined, story: Dated | undefined, now: Date): LabelDates {
+export function datesOf(label: ReadLabel | undefined, story: Dated | undefined, now: Date): LabelDates {
   const { attributes = {} } = label ?? {};
   const bestBefore =
     dayOfAttribute(attributes['15']) ?? dayOfAttribute(attributes['17']) ?? story?.batch?.bestBefore ?? null;

@@ -8,7 +8,7 @@ const entry: RegisterEntry = {
 const voided = { ...entry, voidedAt: new Date() };
 
 describe('the register', () => {
-  const label = { host: 'a.example', gtin: '09521234567899', serial: '7KQ4M9XW2T', attributes: {} };
+  const label = { host: 'a.example', gtin: '09521234567899', serial: '7KQ4M9XW2T', attributes: {}, signed: false };
   const hosts = new Set(['a.example']);
 
   it('is asked after a right signature and for compact labels of our hosts, never for a forgery', () => {

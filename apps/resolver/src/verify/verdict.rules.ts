@@ -1,4 +1,15 @@
-import type { ParsedLabel, VerdictCode } from '#label';
+import type { VerdictCode } from '#label';
+
+/** What a label that could be read says of itself. */
+export interface ReadLabel {
+  host: string;
+  gtin: string;
+  lot?: string;
+  serial: string;
+  attributes: Readonly<Record<string, string>>;
+  /** It carries `s`, whatever that is worth. */
+  signed: boolean;
+}
 
 /** What the register says about one label. */
 export interface RegisterEntry {
@@ -65,12 +76,12 @@ const open: ReadonlySet<VerdictCode> = new Set([
 ]);
 
 /** A compact label (profile, section 1): GTIN and serial alone, without `s`. Only the issuer can confirm it. */
-export function isCompact(label: ParsedLabel): boolean {
-  return label.signature === undefined && label.lot === undefined && Object.keys(label.attributes).length === 0;
+export function isCompact(label: ReadLabel): boolean {
+  return !label.signed && label.lot === undefined && Object.keys(label.attributes).length === 0;
 }
 
 /** Whether the register is to be asked: never for a forged or damaged label. */
-export function needsRegister(code: VerdictCode, label: ParsedLabel, hosts: ReadonlySet<string>): boolean {
+export function needsRegister(code: VerdictCode, label: ReadLabel, hosts: ReadonlySet<string>): boolean {
   return open.has(code) || (code === 'NOT_SIGNED' && isCompact(label) && hosts.has(label.host));
 }
 
@@ -78,7 +89,11 @@ export function needsRegister(code: VerdictCode, label: ParsedLabel, hosts: Read
  * The verdict with what the register knows, which is newer than the trust bundle: a void label and a recalled batch
  * count at once, and a compact label is issued or unknown (profile, sections 1 and 4).
  */
-export function judgeOnline(code: VerdictCode, entry: RegisterEntry | undefined, recalled: boolean): VerdictCode {
+export function judgeOnline(
+  code: VerdictCode,
+  entry: { voidedAt: Date | null } | undefined,
+  recalled: boolean,
+): VerdictCode {
   if (code === 'LABEL_VOID' || (entry?.voidedAt ?? null) !== null) return 'LABEL_VOID';
   if (code === 'NOT_SIGNED' && entry === undefined) return 'UNKNOWN_SERIAL';
   if (code === 'RECALLED' || recalled) return 'RECALLED';

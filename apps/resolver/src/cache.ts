@@ -31,3 +31,16 @@ export class LruCache<Value> {
     this.entries.clear();
   }
 }
+
+/** Remembers what a pure function of a text answered, for the last `capacity` texts or so. */
+export function memoize(capacity: number, work: (text: string) => string): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    if (known.size >= capacity) known.clear();
+    const made = work(text);
+    known.set(text, made);
+    return made;
+  };
+}
