@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { auditRecord, auditStart, type AuditRecord } from '#contracts';
+import { auditRecord, auditStart, canonicalAudit, type AuditRecord } from '#contracts';
 import { openApiDocument } from '#platform';
 import { story } from '../../test/events.js';
 import { startHarness, type Harness, type Key } from '../../test/harness.js';
@@ -85,11 +85,13 @@ function missing(route: string): never {
   throw new Error(`${route} is not in the table of this test: say how it succeeds, and see that it makes a record`);
 }
 
-/** The chain holds: numbers without a gap, each record with the hash of the one before it. */
+/** The chain holds as it was read back: numbers without a gap, each hash of its record and of the one before it. */
 function expectChain(records: readonly AuditRecord[]): void {
   expect(records.map(({ seq }) => seq)).toEqual(records.map((_, index) => index + 1));
   const previous = [auditStart, ...records.map(({ hash }) => hash)].slice(0, -1);
   expect(records.map((record) => record.previous)).toEqual(previous);
+  const hashes = records.map((record) => createHash('sha256').update(canonicalAudit(record)).digest('hex'));
+  expect(records.map(({ hash }) => hash)).toEqual(hashes);
 }
 
 describe('every route that writes', () => {
