@@ -47,7 +47,9 @@ export function createTrustStore(data: TrustData): CertificateTrustStore {
 
 /** A certificate's key for node:crypto; throws where its point is not on its curve. */
 export function toKeyObject({ spki }: Pick<PublicKey, 'spki'>): KeyObject {
-  const key = keys.get(spki) ?? createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+  const known = keys.get(spki);
+  if (known !== undefined) return known;
+  const key = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
   keys.set(spki, key);
   return key;
 }
