@@ -1,6 +1,7 @@
 import { verifyLabel } from '#label';
 import { readArguments, type VerifyArguments } from './arguments.js';
 import { runAudit } from './audit.js';
+import { runBundle } from './bundle.js';
 import { loadTrust, readInput } from './load-trust.js';
 import { HELP, UsageError } from './usage.js';
 
@@ -12,18 +13,23 @@ export interface Terminal {
   readonly now: () => Date;
 }
 
+const commands = 'The commands are: verify, bundle show|verify|fetch, audit verify, help.';
+
+type Group = (args: readonly string[], terminal: Terminal) => Promise<number | 'help'>;
+const groups: Readonly<Partial<Record<string, Group>>> = { audit: runAudit, bundle: runBundle };
+
 /** Runs one command and gives its exit code: 0, 1 when a label is not VALID, 2 when the command can not be run. */
 export async function runCli(args: readonly string[], terminal: Terminal): Promise<number> {
   try {
     const [command, ...rest] = args;
     if (command === 'help' || command === '--help' || command === '-h') return showHelp(terminal);
-    if (command === undefined) throw new UsageError('No command. The commands are: verify, audit verify, help.');
-    if (command === 'audit') {
-      const code = await runAudit(rest, terminal);
+    if (command === undefined) throw new UsageError(`No command. ${commands}`);
+    const run = groups[command];
+    if (run !== undefined) {
+      const code = await run(rest, terminal);
       return code === 'help' ? showHelp(terminal) : code;
     }
-    if (command !== 'verify')
-      throw new UsageError(`${command}: no such command. The commands are: verify, audit verify, help.`);
+    if (command !== 'verify') throw new UsageError(`${command}: no such command. ${commands}`);
     const parsed = readArguments(rest);
     return parsed === 'help' ? showHelp(terminal) : await verify(parsed, terminal);
   } catch (error) {

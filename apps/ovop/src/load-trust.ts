@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { TrustStore } from '#label';
-import { createTrustStore, openBundle, readCertificates, readCrls } from '#pki';
+import { createTrustStore, openBundle, readCertificates, readCrls, type OpenBundle } from '#pki';
 import type { TrustSource } from './arguments.js';
 import { UsageError } from './usage.js';
 
@@ -28,7 +28,8 @@ async function read<T>(path: string, decode: (file: Uint8Array) => T): Promise<T
   }
 }
 
-async function readAll<T>(paths: readonly string[], decode: (file: Uint8Array) => T[]): Promise<T[]> {
+/** Decodes several files, in their order; says which one could not be. */
+export async function readAll<T>(paths: readonly string[], decode: (file: Uint8Array) => T[]): Promise<T[]> {
   const found: T[] = [];
   for (const path of paths) found.push(...(await read(path, decode)));
   return found;
@@ -46,9 +47,11 @@ export async function loadTrust(source: TrustSource): Promise<LoadedTrust> {
   const bundle = await read(source.file, (file) => openBundle(Buffer.from(file).toString('latin1'), { pinnedKeys }));
   const store = createTrustStore(bundle);
   if (pinnedKeys !== 'first-use') return { store };
-  const hashes = [...bundle.pinnedKeys].join(', ');
-  return {
-    store,
-    note: `Without --roots the bundle's own roots are trusted on first use. Compare their key hashes (SHA-256) with the issuer's: ${hashes}`,
-  };
+  return { store, note: firstUseNote(bundle) };
+}
+
+/** What must be said where the roots of the bundle itself were believed. */
+export function firstUseNote({ pinnedKeys }: OpenBundle): string {
+  const hashes = [...pinnedKeys].join(', ');
+  return `Without --roots the bundle's own roots are trusted on first use. Compare their key hashes (SHA-256) with the issuer's: ${hashes}`;
 }

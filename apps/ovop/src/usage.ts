@@ -5,6 +5,9 @@ export const HELP = `ovop: checks signed labels (OVOP-QR-1) without a network.
 
   ovop verify --bundle FILE [--roots FILE,…] [--at TIME] [--lang LANG] URI…
   ovop verify --roots FILE,… --certificates FILE,… --crls FILE,… --hosts HOST,… [--at TIME] [--lang LANG] URI…
+  ovop bundle show FILE
+  ovop bundle verify FILE [--roots FILE,…]
+  ovop bundle fetch URL --out FILE [--roots FILE,…]
   ovop audit verify [--previous FILE] [--from-head HASH] FILE…
   ovop help
 
@@ -29,6 +32,10 @@ anew only against a head that was seen earlier:
   --previous FILE      an earlier export, which this one has to continue or contain
   --from-head HASH     the hash of an earlier head, from a log line or a note
 
-Exit code: 0 every label is VALID (every chain INTACT), 1 some is not (VALID_STALE_TRUST included), 2 the command
-could not be run.
+ovop bundle show prints what a trust bundle says, as JSON. verify opens it as verifying a label does, and says in a
+sentence whether it may be used. fetch is the only command with a network (30 seconds, 8 MB at most): it replaces the
+bundle in --out by the one at the address, whole or not at all; one with a lower seq or under other roots is refused.
+
+Exit code: 0 every label is VALID (every chain INTACT), 1 some is not (VALID_STALE_TRUST included), or
+a bundle is refused or too old, 2 the command could not be run.
 `;
