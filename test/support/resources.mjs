@@ -28,6 +28,8 @@ export async function serveResources() {
       (error) => response.writeHead(500).end(error.stack),
     );
   });
+  // A connection that the server closes while the next request is on its way would fail a test.
+  server.keepAliveTimeout = 0;
   await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
   async function stop() {
     server.closeAllConnections();
