@@ -3,6 +3,7 @@ import { readArguments, type VerifyArguments } from './arguments.js';
 import { runAudit } from './audit.js';
 import { runBundle } from './bundle.js';
 import { loadTrust, readInput } from './load-trust.js';
+import { runPki } from './pki/pki.js';
 import { HELP, UsageError } from './usage.js';
 
 /** What the command line reads and writes; passed in so that it can be watched. */
@@ -13,10 +14,10 @@ export interface Terminal {
   readonly now: () => Date;
 }
 
-const commands = 'The commands are: verify, bundle show|verify|fetch, audit verify, help.';
+const commands = 'The commands are: verify, bundle show|verify|fetch, pki inspect, audit verify, help.';
 
 type Group = (args: readonly string[], terminal: Terminal) => Promise<number | 'help'>;
-const groups: Readonly<Partial<Record<string, Group>>> = { audit: runAudit, bundle: runBundle };
+const groups: Readonly<Partial<Record<string, Group>>> = { audit: runAudit, bundle: runBundle, pki: runPki };
 
 /** Runs one command and gives its exit code: 0, 1 when a label is not VALID, 2 when the command can not be run. */
 export async function runCli(args: readonly string[], terminal: Terminal): Promise<number> {

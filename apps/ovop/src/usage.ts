@@ -8,6 +8,7 @@ export const HELP = `ovop: checks signed labels (OVOP-QR-1) without a network.
   ovop bundle show FILE
   ovop bundle verify FILE [--roots FILE,…]
   ovop bundle fetch URL --out FILE [--roots FILE,…]
+  ovop pki inspect [--json] FILE…
   ovop audit verify [--previous FILE] [--from-head HASH] FILE…
   ovop help
 
@@ -35,6 +36,9 @@ anew only against a head that was seen earlier:
 ovop bundle show prints what a trust bundle says, as JSON. verify opens it as verifying a label does, and says in a
 sentence whether it may be used. fetch is the only command with a network (30 seconds, 8 MB at most): it replaces the
 bundle in --out by the one at the address, whole or not at all; one with a lower seq or under other roots is refused.
+
+ovop pki inspect says what certificates, CRLs and trust bundles (DER or PEM) contain, the hashes that they are known by,
+and which rules of the label profile a certificate breaks. It does not say whether they can be trusted.
 
 Exit code: 0 every label is VALID (every chain INTACT), 1 some is not (VALID_STALE_TRUST included), or
 a bundle is refused or too old, 2 the command could not be run.
