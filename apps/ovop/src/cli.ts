@@ -12,9 +12,11 @@ export interface Terminal {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
   readonly now: () => Date;
+  /** Asks for a line without showing it; absent where nobody is there to type. */
+  readonly askSecret?: (question: string) => Promise<string>;
 }
 
-const commands = 'The commands are: verify, bundle show|verify|fetch, pki inspect, audit verify, help.';
+const commands = 'The commands are: verify, bundle show|verify|fetch, pki init|inspect, audit verify, help.';
 
 type Group = (args: readonly string[], terminal: Terminal) => Promise<number | 'help'>;
 const groups: Readonly<Partial<Record<string, Group>>> = { audit: runAudit, bundle: runBundle, pki: runPki };

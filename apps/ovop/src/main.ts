@@ -1,3 +1,4 @@
+import { askSecret } from './ask-secret.js';
 import { runCli } from './cli.js';
 
 // A reader that goes away (`ovop … | head -1`) ends the program quietly.
@@ -11,4 +12,5 @@ process.exitCode = await runCli(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
   now: () => new Date(),
+  ...(process.stdin.isTTY ? { askSecret } : {}),
 });

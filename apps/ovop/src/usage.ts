@@ -1,13 +1,15 @@
 /** A mistake of whoever typed the command: one sentence on stderr, exit code 2. */
 export class UsageError extends Error {}
 
-export const HELP = `ovop: checks signed labels (OVOP-QR-1) without a network.
+export const HELP = `ovop: checks signed labels (OVOP-QR-1) without a network, and holds the key ceremony behind them.
 
   ovop verify --bundle FILE [--roots FILE,…] [--at TIME] [--lang LANG] URI…
   ovop verify --roots FILE,… --certificates FILE,… --crls FILE,… --hosts HOST,… [--at TIME] [--lang LANG] URI…
   ovop bundle show FILE
   ovop bundle verify FILE [--roots FILE,…]
   ovop bundle fetch URL --out FILE [--roots FILE,…]
+  ovop pki init --dir DIR --host HOST,… --gtin-prefix DIGITS [--countries KG,…] [--organisation NAME] [--demo]
+                [--passphrase-file FILE] [--service-passphrase-file FILE]
   ovop pki inspect [--json] FILE…
   ovop audit verify [--previous FILE] [--from-head HASH] FILE…
   ovop help
@@ -36,6 +38,11 @@ anew only against a head that was seen earlier:
 ovop bundle show prints what a trust bundle says, as JSON. verify opens it as verifying a label does, and says in a
 sentence whether it may be used. fetch is the only command with a network (30 seconds, 8 MB at most): it replaces the
 bundle in --out by the one at the address, whole or not at all; one with a lower seq or under other roots is refused.
+
+ovop pki init is the key ceremony, for a machine without a network. It makes DIR with root/ (stays offline), service/ (for
+the labeling service; no key of the root) and ceremony.txt, the record to print and sign. Private keys are encrypted with
+a passphrase of 12 characters or more, asked for twice or from a file that only its owner can read; those of service/
+with another one where --service-passphrase-file is given.
 
 ovop pki inspect says what certificates, CRLs and trust bundles (DER or PEM) contain, the hashes that they are known by,
 and which rules of the label profile a certificate breaks. It does not say whether they can be trusted.

@@ -19,6 +19,7 @@ export { prepareLabelRun, signLabel, type LabelRun, type PreparedLabel, type Sig
 export { assertLinted, lintTbs } from './lint.js';
 export type { LintFault } from './lint-fault.js';
 export type { LintProfile } from './lint-profiles.js';
+export { assertPassphrase, lockKey, unlockKey } from './passphrase.js';
 export { openKey, rewrapKey, sealKey } from './seal.js';
 export { fileSigner, type AnySigner, type Signature, type Signer } from './signer.js';
 export { Token, TokenFault, type TokenKey, type TokenPlace } from './token.js';
