@@ -8,11 +8,11 @@ import type { Outcome } from '../verify/verification.service.js';
 import { formatDay, formatQuantity } from './format.js';
 import { html, type Html, type Part } from './html.js';
 import { iconOf } from './icons.js';
-import { layout } from './layout.js';
+import { layout, type Page } from './layout.js';
 import { limitsSection, productHead, storySections } from './story-page.js';
 
 /** The page of one label: the verdict first, then only what the verdict allows. */
-export function labelPage(outcome: Outcome, target: string): Buffer {
+export function labelPage(outcome: Outcome, target: string): Page {
   const { verdict, label, story, shown, now } = outcome;
   const { language } = verdict;
   const dates = datesOf(label, story, now);
@@ -148,9 +148,9 @@ function demoNote({ label, verdict, shown }: Outcome): Part {
   return demo && html`<p class="demo">${textsOf(verdict.language).demo}</p>`;
 }
 
-function trustFoot({ verdict }: Outcome): Part {
+function trustFoot({ verdict, label }: Outcome): Part {
   const { bundle } = verdict.facts;
-  if (bundle === undefined) return undefined;
+  if (bundle === undefined || label === undefined) return undefined;
   const texts = textsOf(verdict.language);
   const day = formatDay(bundle.issuedAt.slice(0, 10), verdict.language);
   return html`<p>${texts.trust(bundle.seq, day)} (${texts.trustAge(bundle.ageDays)}).</p>`;

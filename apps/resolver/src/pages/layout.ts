@@ -5,7 +5,10 @@ import { escape, html, Html, type Part } from './html.js';
 import { edge, faviconLink, mark } from './icons.js';
 import { style } from './style.js';
 
-export interface Page {
+/** A whole page, encoded, in pieces. */
+export type Page = readonly Buffer[];
+
+export interface Content {
   language: Language;
   title: string;
   tone: Tone | 'plain';
@@ -30,8 +33,8 @@ function headOf(language: Language): Buffer {
 
 const nothing = Buffer.alloc(0);
 
-/** A whole page, encoded. The verdict, or what stands for it, comes first. */
-export function layout({ language, title, tone, target, band, main, prepared, foot }: Page): Buffer {
+/** Lays a page out. The verdict, or what stands for it, comes first. */
+export function layout({ language, title, tone, target, band, main, prepared, foot }: Content): Page {
   const texts = textsOf(language);
   const start = html`<title>${title}</title></head><body>
 <header class="band ${tone}"><div class="wrap">
@@ -41,7 +44,7 @@ export function layout({ language, title, tone, target, band, main, prepared, fo
   const end = html`</main><footer class="wrap">${foot}<p><a href="/check?lang=${language}">${texts.nav.check}</a> · <a href="/?lang=${language}">${texts.site}</a></p></footer>
 </body></html>`;
   const head = heads.get(language) ?? nothing;
-  return Buffer.concat([head, Buffer.from(start.text), prepared ?? nothing, Buffer.from(end.text)]);
+  return [head, Buffer.from(start.text), prepared ?? nothing, Buffer.from(end.text)];
 }
 
 /** What every link of the language switch says, whatever page it is on. */

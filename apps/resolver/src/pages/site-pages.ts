@@ -3,11 +3,11 @@ import type { Language } from '#label';
 import { textsOf } from '../i18n/index.js';
 import { html, type Part } from './html.js';
 import { iconOf } from './icons.js';
-import { layout } from './layout.js';
+import { layout, type Page } from './layout.js';
 import { text } from './story-page.js';
 
 /** The page at `/`. */
-export function homePage(language: Language, target: string): Buffer {
+export function homePage(language: Language, target: string): Page {
   const texts = textsOf(language);
   const { heading, lead, howHeading, how, check, documents } = texts.home;
   return layout({
@@ -37,7 +37,7 @@ export interface CheckForm {
 }
 
 /** The page at `/check`. */
-export function checkPage(form: CheckForm, language: Language, target: string): Buffer {
+export function checkPage(form: CheckForm, language: Language, target: string): Page {
   const texts = textsOf(language).check;
   return layout({
     ...{ language, target, tone: 'plain', title: texts.heading },
@@ -102,7 +102,7 @@ export function errorPage(
   kind: 'notFound' | 'tooMany' | 'unavailable' | 'broken',
   language: Language,
   target: string,
-): Buffer {
+): Page {
   const texts = textsOf(language);
   const { heading, text: explanation } = texts.errors[kind];
   return layout({

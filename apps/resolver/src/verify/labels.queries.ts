@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { RegisterEntry } from './verdict.rules.js';
 
 const one = `
-  SELECT batch.id AS "batchId", coalesce(batch.recalled, false) AS recalled, print_run.issued_at AS "issuedAt",
+  SELECT batch.id AS "batchId", coalesce(batch.recalled, false) AS recalled,
          label.voided_at AS "voidedAt", label.void_reason AS "voidReason",
          label.scans, label.first_scan_at AS "firstScanAt"
   FROM label

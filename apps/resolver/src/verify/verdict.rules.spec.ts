@@ -3,7 +3,7 @@ import { verdictCodes } from '#label';
 import { judgeOnline, needsRegister, shownWith, toneOf, type RegisterEntry } from './verdict.rules.js';
 
 const entry: RegisterEntry = {
-  ...{ batchId: null, recalled: false, issuedAt: null, voidedAt: null, voidReason: null, scans: 0, firstScanAt: null },
+  ...{ batchId: null, recalled: false, voidedAt: null, voidReason: null, scans: 0, firstScanAt: null },
 };
 const voided = { ...entry, voidedAt: new Date() };
 

@@ -15,7 +15,6 @@ export interface ReadLabel {
 export interface RegisterEntry {
   batchId: string | null;
   recalled: boolean;
-  issuedAt: Date | null;
   voidedAt: Date | null;
   voidReason: string | null;
   scans: number;
