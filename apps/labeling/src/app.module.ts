@@ -8,6 +8,7 @@ import { CeremonyService } from './authority/ceremony.service.js';
 import { CertificatesController } from './authority/certificates.controller.js';
 import { CertificatesService } from './authority/certificates.service.js';
 import { CrlService } from './authority/crl.service.js';
+import { ImportService } from './authority/import.service.js';
 import { IssueService } from './authority/issue.service.js';
 import { Keyring } from './authority/keyring.js';
 import { BundleController } from './bundle/bundle.controller.js';
@@ -44,6 +45,7 @@ import { SheetService } from './sheet/sheet.service.js';
     IssueService,
     CrlService,
     CeremonyService,
+    ImportService,
     AuthorityService,
     CertificatesService,
     BundleService,

@@ -57,7 +57,7 @@ export function readTokenPlace(environment: KeyEnvironment, context: Context): T
 }
 
 /** A secret from a file that only its owner can read. */
-function readSecret(variable: string, path: string, context: Context): string {
+export function readSecret(variable: string, path: string, context: Context): string {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found?.isFile() !== true) return fault(context, variable, 'is not a file');
   if ((found.mode & 0o077) !== 0) return fault(context, variable, 'can be read by others than its owner; chmod 600 it');

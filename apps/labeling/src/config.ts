@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { isHost } from '#label';
 import { parseConfig, serviceEnvironment } from '#platform';
-import { fault, keyEnvironment, readKeyEncryptionKey, readTokenPlace } from './config.keys.js';
+import { fault, keyEnvironment, readKeyEncryptionKey, readSecret, readTokenPlace } from './config.keys.js';
 
 const schema = serviceEnvironment
   .extend({
     PORT: serviceEnvironment.shape.PORT.default(3003),
     ...keyEnvironment.shape,
+    AUTHORITY_DIR: z.string().min(1).optional(),
+    AUTHORITY_PASSPHRASE_FILE: z.string().min(1).optional(),
     DEMO_AUTHORITY: z.stringbool().default(false),
     GTIN_PROGRAMME_PREFIX: z
       .string()
@@ -19,6 +21,7 @@ const schema = serviceEnvironment
     ...environment,
     keyEncryptionKey: readKeyEncryptionKey(environment, context),
     tokenPlace: readTokenPlace(environment, context),
+    authorityPassphrase: readPassphrase(environment, context),
     labelOrigin: readOrigin(environment.PUBLIC_BASE_URL, context),
   }));
 export type Config = z.infer<typeof schema>;
@@ -27,6 +30,20 @@ export type Config = z.infer<typeof schema>;
 export const readConfig = (environment: NodeJS.ProcessEnv = process.env): Config => parseConfig(schema, environment);
 
 type Context = z.core.$RefinementCtx;
+
+/** What opens the keys of AUTHORITY_DIR; the file may go once they are taken in. */
+function readPassphrase(
+  environment: {
+    DEMO_AUTHORITY: boolean;
+    AUTHORITY_DIR?: string | undefined;
+    AUTHORITY_PASSPHRASE_FILE?: string | undefined;
+  },
+  context: Context,
+): string | undefined {
+  const { AUTHORITY_DIR: directory, AUTHORITY_PASSPHRASE_FILE: file, DEMO_AUTHORITY: demo } = environment;
+  if (demo && directory !== undefined) return fault(context, 'AUTHORITY_DIR', 'can not be set with DEMO_AUTHORITY');
+  return file === undefined ? undefined : readSecret('AUTHORITY_PASSPHRASE_FILE', file, context);
+}
 
 /** Where labels point to. `baseUrl` only for localhost, where a label may carry http and a port (label profile, 1). */
 function readOrigin(publicBaseUrl: string, context: Context): { host: string; baseUrl: string | null } {

@@ -22,7 +22,9 @@ import {
   windowMonths,
 } from './certificate.rules.js';
 import { CrlService } from './crl.service.js';
+import { ImportService } from './import.service.js';
 import { IssueService, type CertificatePlan } from './issue.service.js';
+import { isPresent } from './offline.js';
 
 const hour = 3_600_000;
 
@@ -36,6 +38,7 @@ export class AuthorityService implements OnApplicationBootstrap, OnModuleDestroy
   constructor(
     private readonly db: Database,
     private readonly ceremony: CeremonyService,
+    private readonly imports: ImportService,
     private readonly issuer: IssueService,
     private readonly crls: CrlService,
     private readonly bundle: BundleService,
@@ -63,6 +66,7 @@ export class AuthorityService implements OnApplicationBootstrap, OnModuleDestroy
   /** Does whatever is due now. Without an authority nothing is: certificates wait until there is one. */
   async keepCurrent(): Promise<void> {
     if (this.config.DEMO_AUTHORITY) await this.ceremony.perform();
+    await this.imports.refresh();
     const authority = await this.db.authority.findUnique({ where: { id: 1 } });
     if (authority === null || authority.completeAt === null) return;
     // First what protects: a revocation must be in its CRL within a minute, whatever else is due.
@@ -118,6 +122,7 @@ export class AuthorityService implements OnApplicationBootstrap, OnModuleDestroy
   }
 
   private async renewBundleSigner(demo: boolean): Promise<void> {
+    if ((await this.db.certificate.count({ where: { slot: 'root', key: isPresent } })) === 0) return;
     const signers = { profile: 'bundle-signer' };
     const last = await this.db.certificate.findFirst({ where: signers, orderBy: { createdAt: 'desc' } });
     if (last?.notAfter !== null && last?.notAfter !== undefined && !isSignerEnding(last.notAfter, this.now())) return;

@@ -10,6 +10,7 @@ import { Database, type Tx } from '../database.js';
 import { openAuthority, revocationsOf } from './certificate.queries.js';
 import { isStale } from './certificate.rules.js';
 import { Keyring } from './keyring.js';
+import { isPresent } from './offline.js';
 
 /** Keeps a current CRL of every CA. */
 @Injectable()
@@ -27,10 +28,10 @@ export class CrlService {
     return `${this.config.PUBLIC_BASE_URL}/api/labeling/crl/${name}.crl`;
   }
 
-  /** Makes a new CRL for every CA that has none, an old one, or one that lacks a revocation. */
+  /** Makes a new CRL for every CA that has none, an old one, or one that lacks a revocation; none for an offline root. */
   async refresh(): Promise<void> {
     const authorities = await this.db.certificate.findMany({
-      where: { profile: { in: ['root', 'country-ca'] }, issuedAt: { not: null } },
+      where: { profile: { in: ['root', 'country-ca'] }, issuedAt: { not: null }, key: isPresent },
       select: { id: true },
     });
     for (const { id } of authorities) await this.db.write((tx) => this.renew(tx, id));
