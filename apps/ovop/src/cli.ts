@@ -16,7 +16,7 @@ export interface Terminal {
   readonly askSecret?: (question: string) => Promise<string>;
 }
 
-const commands = 'The commands are: verify, bundle show|verify|fetch, pki init|inspect, audit verify, help.';
+const commands = 'The commands are: verify, bundle show|verify|fetch, pki init|crl|inspect, audit verify, help.';
 
 type Group = (args: readonly string[], terminal: Terminal) => Promise<number | 'help'>;
 const groups: Readonly<Partial<Record<string, Group>>> = { audit: runAudit, bundle: runBundle, pki: runPki };

@@ -10,6 +10,7 @@ export const HELP = `ovop: checks signed labels (OVOP-QR-1) without a network, a
   ovop bundle fetch URL --out FILE [--roots FILE,…]
   ovop pki init --dir DIR --host HOST,… --gtin-prefix DIGITS [--countries KG,…] [--organisation NAME] [--demo]
                 [--passphrase-file FILE] [--service-passphrase-file FILE]
+  ovop pki crl --dir DIR [--revoke FILE --reason REASON] [--passphrase-file FILE]
   ovop pki inspect [--json] FILE…
   ovop audit verify [--previous FILE] [--from-head HASH] FILE…
   ovop help
@@ -43,6 +44,9 @@ ovop pki init is the key ceremony, for a machine without a network. It makes DIR
 the labeling service; no key of the root) and ceremony.txt, the record to print and sign. Private keys are encrypted with
 a passphrase of 12 characters or more, asked for twice or from a file that only its owner can read; those of service/
 with another one where --service-passphrase-file is given.
+
+ovop pki crl makes the next CRL of the root in DIR (root/ and service/), with what is revoked already and, by --revoke,
+another country CA or bundle signer; REASON as RFC 5280 names it, such as cACompromise.
 
 ovop pki inspect says what certificates, CRLs and trust bundles (DER or PEM) contain, the hashes that they are known by,
 and which rules of the label profile a certificate breaks. It does not say whether they can be trusted.

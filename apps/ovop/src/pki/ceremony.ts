@@ -33,7 +33,7 @@ export interface NewAuthority {
 
 const day = 86_400_000;
 /** The root is fetched from its safe once a year; its CRL has to last longer than that. */
-const rootCrlDays = 400;
+export const rootCrlDays = 400;
 /** Where the programme's secretariat sits: the country in the names of the root and of the bundle signer. */
 const seat: Country = 'KG';
 

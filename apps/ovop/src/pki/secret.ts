@@ -17,6 +17,14 @@ export async function newPassphrase(file: string | undefined, option: string, te
   return passphrase;
 }
 
+/** A passphrase that is known: from a file, or typed once without echo. */
+export async function givenPassphrase(file: string | undefined, { askSecret }: Terminal): Promise<string> {
+  if (file !== undefined) return readSecret(file, 'passphrase-file');
+  if (askSecret === undefined)
+    throw new UsageError('There is no terminal to ask for the passphrase. Give --passphrase-file FILE.');
+  return askSecret('Passphrase: ');
+}
+
 async function readSecret(file: string, option: string): Promise<string> {
   const text = Buffer.from(await readInput(file)).toString('utf8');
   if ((statSync(file).mode & 0o077) !== 0)
