@@ -9,11 +9,21 @@ import { StoriesService } from './stories/stories.service.js';
 import { TrustConsumer } from './trust/trust.consumer.js';
 import { TrustController } from './trust/trust.controller.js';
 import { TrustService } from './trust/trust.service.js';
+import { LabelLookup } from './verify/label-lookup.js';
 import { VerificationService } from './verify/verification.service.js';
 import { VerifyController } from './verify/verify.controller.js';
 
 @Module({
   controllers: [RegisterConsumer, LabelsConsumer, TrustConsumer, TrustController, VerifyController],
-  providers: [Database, CheckService, PublicRoutes, ScansService, StoriesService, TrustService, VerificationService],
+  providers: [
+    Database,
+    CheckService,
+    LabelLookup,
+    PublicRoutes,
+    ScansService,
+    StoriesService,
+    TrustService,
+    VerificationService,
+  ],
 })
 export class AppModule {}

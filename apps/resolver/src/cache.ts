@@ -33,8 +33,8 @@ export class LruCache<Value> {
 }
 
 /** Remembers what a pure function of a text answered, for the last `capacity` texts or so. */
-export function memoize(capacity: number, work: (text: string) => string): (text: string) => string {
-  const known = new Map<string, string>();
+export function memoize<T>(capacity: number, work: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
   return (text) => {
     const found = known.get(text);
     if (found !== undefined) return found;

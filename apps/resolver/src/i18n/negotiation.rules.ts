@@ -36,6 +36,7 @@ export function chooseLanguage(asked: string | null | undefined, acceptLanguage:
 
 /** Whether a program asks: JSON is named, and HTML is not or comes after it. */
 export function wantsJson(accept: string | undefined): boolean {
+  if (accept === undefined || !/json/i.test(accept)) return false;
   const found = preferences(accept);
   const weightOf = (type: string): number => found.find(({ value }) => value === type)?.weight ?? 0;
   return weightOf('application/json') > Math.max(weightOf('text/html'), weightOf('application/xhtml+xml'));

@@ -1,14 +1,13 @@
 import { formatTypedCode, isIssuableSerial, type Language } from '#label';
 import { textsOf } from '../i18n/index.js';
 import { localDay } from '../stories/story.rules.js';
-import type { Story } from '../stories/story-view.js';
 import { datesOf, zoneOf, type LabelDates } from '../verify/dates.rules.js';
 import { toneOf, type Tone } from '../verify/verdict.rules.js';
 import type { Outcome } from '../verify/verification.service.js';
 import { formatDay, formatQuantity } from './format.js';
 import { html, type Html, type Part } from './html.js';
 import { iconOf } from './icons.js';
-import { layout, type Page } from './layout.js';
+import { fill, frameOf, hole, type Frame, type Page } from './layout.js';
 import { limitsSection, productHead, storySections } from './story-page.js';
 
 /** The page of one label: the verdict first, then only what the verdict allows. */
@@ -18,13 +17,28 @@ export function labelPage(outcome: Outcome, target: string): Page {
   const dates = datesOf(label, story, now);
   // Who may rely on the label but not on the goods must see that before all else.
   const alert = shown === 'story' && dates.expired ? expiryText(dates, language) : undefined;
+  const today = localDay(now, zoneOf(story?.origin?.place.country));
+  const make = (): Frame => labelFrame(outcome, alert, today);
+  const frame = story === undefined || shown !== 'story' ? make() : story.frame(keyOf(outcome, alert, today), make);
+  return fill(frame, language, target, labelFacts(outcome, dates));
+}
+
+/** All that the frame of a label's page depends on beside its story: labels that agree in it share the frame. */
+function keyOf({ verdict, label, entry }: Outcome, alert: string | undefined, today: string): string {
+  const { code, language, facts } = verdict;
+  const { seq, ageDays } = facts.bundle ?? {};
+  return [language, code, alert, today, seq, ageDays, facts.kid, label?.gtin, entry === undefined].join(' ');
+}
+
+/** Everything of the page but the label's own numbers and dates. */
+function labelFrame(outcome: Outcome, alert: string | undefined, today: string): Frame {
+  const { verdict } = outcome;
   const tone = alert !== undefined && verdict.code !== 'RECALLED' ? 'caution' : toneOf(verdict.code);
-  return layout({
-    ...{ language, target, tone },
+  return frameOf({
+    ...{ language: verdict.language, tone },
     title: alert ?? verdict.headline,
     band: bandOf(outcome, alert, tone),
-    main: [demoNote(outcome), mainOf(outcome, story, dates)],
-    ...(shown === 'story' && story !== undefined ? { prepared: prepared(story, language, now) } : {}),
+    main: [demoNote(outcome), mainOf(outcome, today)],
     foot: trustFoot(outcome),
   });
 }
@@ -58,21 +72,17 @@ function voidReason(reason: string | null | undefined, names: Record<string, str
   return name === undefined ? '' : ` (${name})`;
 }
 
-function mainOf(outcome: Outcome, story: Story | undefined, dates: LabelDates): Part {
-  const { verdict, shown } = outcome;
+function mainOf(outcome: Outcome, today: string): Part {
+  const { verdict, shown, story } = outcome;
   const { language } = verdict;
   if (shown === 'claims') return [claims(outcome), typeCode(language)];
-  if (story === undefined) return [unknownProduct(outcome, dates), limitsSection(language)];
+  if (story === undefined) return [unknownProduct(outcome), limitsSection(language)];
   if (shown === 'identity')
     return html`<section>
       <h2>${textsOf(language).identity.heading}</h2>
-      ${productHead(story, language)}${labelFacts(outcome, dates)}
+      ${productHead(story, language)}${hole}
     </section>`;
-  return html`<section>${productHead(story, language)}${labelFacts(outcome, dates)}</section>`;
-}
-
-function prepared(story: Story, language: Language, now: Date): Buffer {
-  return storySections(story, language, localDay(now, zoneOf(story.origin?.place.country)));
+  return [html`<section>${productHead(story, language)}${hole}</section>`, storySections(story, language, today)];
 }
 
 /** Who could not read a label, or may not rely on it, can still type its code or take another one. */
@@ -83,11 +93,9 @@ function typeCode(language: Language): Html {
 }
 
 /** The register knows nothing of the product yet; the signed trust list names it. */
-function unknownProduct(outcome: Outcome, dates: LabelDates): Html {
-  const { facts } = outcome.verdict;
-  return html`<section>
-    ${facts.catalogue && html`<p class="name">${facts.catalogue.product}</p>`}${labelFacts(outcome, dates)}
-  </section>`;
+function unknownProduct({ verdict }: Outcome): Html {
+  const { catalogue } = verdict.facts;
+  return html`<section>${catalogue && html`<p class="name">${catalogue.product}</p>`}${hole}</section>`;
 }
 
 /** What stands on the label beside a verdict that does not confirm it: set apart, and said to be unconfirmed. */
@@ -117,8 +125,9 @@ const fact = (name: string, value: Part): Html =>
     <dd>${value}</dd>
   </div>`;
 
-function labelFacts({ label, verdict, entry, story }: Outcome, { packedOn, bestBefore }: LabelDates): Part {
-  if (label === undefined) return undefined;
+/** What stands on this very label, and how often it was opened. */
+function labelFacts({ label, verdict, entry, story }: Outcome, { packedOn, bestBefore }: LabelDates): Html {
+  if (label === undefined) return html``;
   const { language, facts } = verdict;
   const texts = textsOf(language).product;
   const lot = label.lot ?? story?.batch?.lot;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { languages, type Language } from '#label';
 import { textsOf } from '../i18n/index.js';
 import type { Tone } from '../verify/verdict.rules.js';
@@ -8,43 +9,61 @@ import { style } from './style.js';
 /** A whole page, encoded, in pieces. */
 export type Page = readonly Buffer[];
 
+/** A page with holes, encoded: the first hole is the language switch, others are where the content has a {@link hole}. */
+export type Frame = readonly Buffer[];
+
+/** Where a frame is filled in later. Nobody can write it into a text, because nobody knows it. */
+export const hole = new Html(`<!--${randomUUID()}-->`);
+
 export interface Content {
   language: Language;
   title: string;
   tone: Tone | 'plain';
-  /** The path and query of this page as asked, for the language switch. */
-  target: string;
   /** Inside the coloured band. */
   band: Part;
   main: Part;
-  /** The part of `main` that was made before, and comes last in it. */
-  prepared?: Buffer;
   /** Beside the links of the foot. */
   foot?: Part;
 }
 
-const heads = new Map(languages.map((language) => [language, headOf(language)]));
-
-function headOf(language: Language): Buffer {
-  return Buffer.from(
-    `<!DOCTYPE html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex"><link rel="icon" href="${faviconLink}"><style>${style}</style>`,
-  );
-}
-
-const nothing = Buffer.alloc(0);
+/** The head as a plain string: the style must go out to the byte as it was hashed for the security policy. */
+const headOf = (language: Language, title: string): string =>
+  `<!DOCTYPE html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex"><link rel="icon" href="${faviconLink}"><style>${style}</style><title>${escape(title)}</title></head><body>`;
 
 /** Lays a page out. The verdict, or what stands for it, comes first. */
-export function layout({ language, title, tone, target, band, main, prepared, foot }: Content): Page {
+export function frameOf({ language, title, tone, band, main, foot }: Content): Frame {
   const texts = textsOf(language);
-  const start = html`<title>${title}</title></head><body>
-<header class="band ${tone}"><div class="wrap">
-<nav class="top" aria-label="${texts.chooseLanguage}"><a href="/?lang=${language}" aria-label="${texts.site}">${mark}</a>${switchOf(language, target)}</nav>
-<div class="verdict">${band}</div></div></header>${edge(tone)}
-<main class="wrap">${main}`;
-  const end = html`</main><footer class="wrap">${foot}<p><a href="/check?lang=${language}">${texts.nav.check}</a> · <a href="/?lang=${language}">${texts.site}</a></p></footer>
-</body></html>`;
-  const head = heads.get(language) ?? nothing;
-  return [head, Buffer.from(start.text), prepared ?? nothing, Buffer.from(end.text)];
+  const body = html`
+    <header class="band ${tone}">
+      <div class="wrap">
+        <nav class="top" aria-label="${texts.chooseLanguage}">
+          <a href="/?lang=${language}" aria-label="${texts.site}">${mark}</a>${hole}
+        </nav>
+        <div class="verdict">${band}</div>
+      </div>
+    </header>
+    ${edge(tone)}
+    <main class="wrap">${main}</main>
+    <footer class="wrap">
+      ${foot}
+      <p><a href="/check?lang=${language}">${texts.nav.check}</a> · <a href="/?lang=${language}">${texts.site}</a></p>
+    </footer>
+  `;
+  const page = `${headOf(language, title)}${body.text}</body></html>`;
+  return page.split(hole.text).map((piece) => Buffer.from(piece));
+}
+
+/**
+ * Fills the holes of a frame.
+ * @param target the path and query of this page as asked, for the language switch
+ * @param parts for the holes after the first, in order
+ */
+export function fill(frame: Frame, language: Language, target: string, ...parts: Html[]): Page {
+  const fillings = [switchOf(language, target), ...parts];
+  return frame.flatMap((piece, i) => {
+    const filling = i === frame.length - 1 ? undefined : fillings[i];
+    return filling === undefined ? [piece] : [piece, Buffer.from(filling.text)];
+  });
 }
 
 /** What every link of the language switch says, whatever page it is on. */

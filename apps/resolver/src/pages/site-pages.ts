@@ -3,15 +3,15 @@ import type { Language } from '#label';
 import { textsOf } from '../i18n/index.js';
 import { html, type Part } from './html.js';
 import { iconOf } from './icons.js';
-import { layout, type Page } from './layout.js';
+import { fill, frameOf, type Page } from './layout.js';
 import { text } from './story-page.js';
 
 /** The page at `/`. */
 export function homePage(language: Language, target: string): Page {
   const texts = textsOf(language);
   const { heading, lead, howHeading, how, check, documents } = texts.home;
-  return layout({
-    ...{ language, target, tone: 'plain', title: texts.site },
+  const frame = frameOf({
+    ...{ language, tone: 'plain', title: texts.site },
     band: html`<h1>${heading}</h1>
       <p>${lead}</p>`,
     main: html`<section>
@@ -25,6 +25,7 @@ export function homePage(language: Language, target: string): Page {
         <p><a href="/api/resolver/docs">${documents}</a></p>
       </section>`,
   });
+  return fill(frame, language, target);
 }
 
 /** What a person typed at `/check`, what is wrong with it, and the products that it may mean. */
@@ -39,8 +40,8 @@ export interface CheckForm {
 /** The page at `/check`. */
 export function checkPage(form: CheckForm, language: Language, target: string): Page {
   const texts = textsOf(language).check;
-  return layout({
-    ...{ language, target, tone: 'plain', title: texts.heading },
+  const frame = frameOf({
+    ...{ language, tone: 'plain', title: texts.heading },
     band: html`<h1>${texts.heading}</h1>
       <p>${texts.lead}</p>`,
     main: html`<section>
@@ -53,6 +54,7 @@ export function checkPage(form: CheckForm, language: Language, target: string): 
       </form>
     </section>`,
   });
+  return fill(frame, language, target);
 }
 
 interface Field {
@@ -105,8 +107,8 @@ export function errorPage(
 ): Page {
   const texts = textsOf(language);
   const { heading, text: explanation } = texts.errors[kind];
-  return layout({
-    ...{ language, target, tone: 'unknown', title: heading },
+  const frame = frameOf({
+    ...{ language, tone: 'unknown', title: heading },
     band: html`<div class="head">
         ${iconOf('unknown')}
         <h1>${heading}</h1>
@@ -116,4 +118,5 @@ export function errorPage(
       <p><a class="button" href="/check?lang=${language}">${texts.home.check}</a></p>
     </section>`,
   });
+  return fill(frame, language, target);
 }

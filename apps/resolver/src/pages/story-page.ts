@@ -16,17 +16,15 @@ export function text(names: LocalizedText, language: Language): Html {
 
 const plain = (names: LocalizedText, language: Language): string => localized(names, language).text;
 
-/** Everything about a batch that is the same for each of its labels; made once for a day and a language. */
-export function storySections(story: Story, language: Language, today: string): Buffer {
-  return story.fragment(`${language} ${today}`, () =>
-    [
-      originSection(story.origin, language),
-      producerSection(story, language),
-      stepsSection(story, language),
-      certificationSection(story, language, today),
-      limitsSection(language),
-    ].join(''),
-  );
+/** Everything about a batch that is the same for each of its labels. */
+export function storySections(story: Story, language: Language, today: string): Part {
+  return [
+    originSection(story.origin, language),
+    producerSection(story, language),
+    stepsSection(story, language),
+    certificationSection(story, language, today),
+    limitsSection(language),
+  ];
 }
 
 /** What it is and where it comes from, in two lines. */

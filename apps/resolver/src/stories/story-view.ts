@@ -8,6 +8,12 @@ import {
   type StoryRow,
 } from './story.rules.js';
 
+/** Encoded pieces of a page. */
+type Frame = readonly Buffer[];
+
+/** Five languages, a few verdicts: more is not worth the memory. */
+const mostFrames = 20;
+
 /** What may be shown of a batch, and room for the pieces of pages that were made of it. */
 export class Story {
   readonly product: Product | null;
@@ -20,7 +26,7 @@ export class Story {
   /** Where the batch was made. */
   readonly origin: PlaceWithPath | undefined;
   readonly steps: readonly PublicStep[];
-  private readonly fragments = new Map<string, Buffer>();
+  private readonly frames = new Map<string, Frame>();
 
   constructor(row: StoryRow) {
     this.product = row.product;
@@ -33,12 +39,12 @@ export class Story {
     this.steps = publicSteps(row);
   }
 
-  /** A piece of a page that depends on this story and `key` alone; made and encoded once. */
-  fragment(key: string, make: () => string): Buffer {
-    const kept = this.fragments.get(key);
+  /** The frame of a page that depends on this story and `key` alone; made and encoded once. */
+  frame(key: string, make: () => Frame): Frame {
+    const kept = this.frames.get(key);
     if (kept !== undefined) return kept;
-    const made = Buffer.from(make());
-    this.fragments.set(key, made);
+    const made = make();
+    if (this.frames.size < mostFrames) this.frames.set(key, made);
     return made;
   }
 }

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { POOL } from '#platform';
 import {
   anySerial,
   compactLabel,
@@ -17,6 +19,7 @@ import {
   testStory,
   type TestStory,
 } from '../../../../test/support/resolver/story.js';
+import { ScansService } from '../scans/scans.service.js';
 import type { VerifyAnswer } from './verify.schemas.js';
 
 const now = new Date('2026-11-20T06:00:00Z');
@@ -228,6 +231,32 @@ describe('a label on its own address', () => {
       batch: { recallReason: 'Moth eggs were found in the wool' },
     });
     expect((await pageOf(uri)).body).toContain('Moth eggs were found in the wool');
+  });
+
+  it('never asks the database about a forged, damaged or foreign label', async () => {
+    const pool = resolver.service.app.get<Pool>(POOL);
+    let asked = 0;
+    const count = (): void => void (asked += 1);
+    await resolver.service.app.get(ScansService).flush();
+    pool.on('acquire', count);
+    const forged = labelOf().replace('13=261117', '13=261118');
+    for (const uri of [forged, labelOf({}, authority.stranger), `${labelOf()}&21=X`, labelOf({ host: 'a.example' })])
+      await resolver.get(`/api/verify?uri=${encodeURIComponent(uri)}`);
+    const before = asked;
+    await verify(labelOf());
+    pool.off('acquire', count);
+    // A flush of scans may have come in between, a look-up for each of the four may not.
+    expect(before).toBeLessThan(4);
+    expect(asked).toBeGreaterThan(before);
+  });
+
+  it('gives every one of many scans at once its own answer', async () => {
+    const expected = { [serial]: 'VALID', [lost]: 'LABEL_VOID', [unlisted]: 'VALID' };
+    const asked = Array.from({ length: 90 }, (_, i) => [serial, lost, unlisted][i % 3] ?? serial);
+    const answers = await Promise.all(asked.map((one) => verify(labelOf({ serial: one }))));
+    expect(
+      answers.map(({ label, verdict, ...rest }) => [rest.uri.includes(label?.serial ?? '-'), verdict, label?.known]),
+    ).toEqual(asked.map((one) => [true, expected[one], one !== unlisted]));
   });
 
   it('refuses a request without an address or with one that is too long', async () => {

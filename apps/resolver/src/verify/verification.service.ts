@@ -7,7 +7,8 @@ import { ScansService } from '../scans/scans.service.js';
 import { StoriesService } from '../stories/stories.service.js';
 import type { Story } from '../stories/story-view.js';
 import { TrustService } from '../trust/trust.service.js';
-import { findBatch, findLabel } from './labels.queries.js';
+import { LabelLookup } from './label-lookup.js';
+import { findBatch } from './labels.queries.js';
 import {
   isCompact,
   judgeOnline,
@@ -38,6 +39,7 @@ export class VerificationService {
   constructor(
     @Inject(POOL) private readonly pool: Pool,
     @Inject(CLOCK) private readonly now: Clock,
+    private readonly labels: LabelLookup,
     private readonly trust: TrustService,
     private readonly stories: StoriesService,
     private readonly scans: ScansService,
@@ -62,7 +64,7 @@ export class VerificationService {
     const label = labelOf(verdict);
     if (label === undefined || !needsRegister(verdict.code, label, store.hosts))
       return { uri, now, verdict, label, entry: undefined, asked: false, shown: 'claims', story: undefined };
-    const entry = await findLabel(this.pool, label.gtin, label.serial);
+    const entry = await this.labels.find(label);
     const batch = entry?.batchId == null ? await this.batchOfLot(label) : entry;
     const code = judgeOnline(bundleSays(store, label, verdict), entry, batch?.recalled ?? false);
     const shown = shownWith(code);
