@@ -66,6 +66,12 @@ describe('the HTTP edge', () => {
     expect((await get('/nothing')).body).toMatchObject({ status: 404, code: 'not-found' });
   });
 
+  it('refuses a path with a broken percent-encoding with a problem', async () => {
+    const response = await get('/notes/%zz');
+    expect(response.headers['content-type']).toContain('application/problem+json');
+    expect(response.body).toMatchObject({ status: 400, code: 'invalid' });
+  });
+
   it('answers a request sent again with the same bytes and no second effect', async () => {
     const key = { 'idempotency-key': 'k-1' };
     const first = await post({ text: 'again' }, key);

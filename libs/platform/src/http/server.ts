@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { AppError } from '#contracts';
 import type { ServiceConfig } from '../config.js';
 import { enterContext } from '../context.js';
 import type { Log } from '../observe/log.js';
 import type { Metrics } from '../observe/metrics.js';
+import { problemOf } from './problem.js';
 
 /** Larger bodies are refused before they are read. */
 const largestBody = 2 * 1024 * 1024;
@@ -17,6 +19,11 @@ export function createAdapter(config: ServiceConfig): FastifyAdapter {
     routerOptions: { maxParamLength: 1024 },
     requestTimeout: 30_000,
     keepAliveTimeout: 10_000,
+    // What the router refuses before a route is found, such as a path with a broken percent-encoding.
+    frameworkErrors: (error: Error, _request: FastifyRequest, reply: FastifyReply) => {
+      const problem = problemOf(new AppError('invalid', error.message));
+      void reply.status(problem.status).type('application/problem+json; charset=utf-8').send(JSON.stringify(problem));
+    },
   });
 }
 
