@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { AuditChain, type AuditSummary, type KnownHead } from './audit-chain.js';
-import type { Terminal } from './cli.js';
+import type { Terminal } from './terminal.js';
 import { UsageError } from './usage.js';
 
 /** More characters than any record has; a line above it is not kept in memory. */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { AppError } from '#contracts';
 import { createTrustStore, openBundle, type OpenBundle, type OpenBundleOptions } from '#pki';
-import type { Terminal } from './cli.js';
+import type { Terminal } from './terminal.js';
 import { firstUseNote, readInput } from './load-trust.js';
 import { UsageError } from './usage.js';
 

@@ -3,7 +3,7 @@ import { AppError } from '#contracts';
 import { TRUST_LIFETIME_DAYS } from '#label';
 import { openBundle, readCertificates, type OpenBundle } from '#pki';
 import { fetchBundle } from './bundle-fetch.js';
-import type { Terminal } from './cli.js';
+import type { Terminal } from './terminal.js';
 import { daysBetween, describeCertificate, describeCrl } from './describe.js';
 import { firstUseNote, readAll, readInput } from './load-trust.js';
 import { UsageError } from './usage.js';

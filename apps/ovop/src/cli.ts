@@ -4,17 +4,8 @@ import { runAudit } from './audit.js';
 import { runBundle } from './bundle.js';
 import { loadTrust, readInput } from './load-trust.js';
 import { runPki } from './pki/pki.js';
+import type { Terminal } from './terminal.js';
 import { HELP, UsageError } from './usage.js';
-
-/** What the command line reads and writes; passed in so that it can be watched. */
-export interface Terminal {
-  readonly stdin: AsyncIterable<Uint8Array>;
-  readonly out: (text: string) => void;
-  readonly err: (text: string) => void;
-  readonly now: () => Date;
-  /** Asks for a line without showing it; absent where nobody is there to type. */
-  readonly askSecret?: (question: string) => Promise<string>;
-}
 
 const commands = 'The commands are: verify, bundle show|verify|fetch, pki init|crl|inspect, audit verify, help.';
 

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { AppError, countries, type Country } from '#contracts';
 import { isHost } from '#label';
 import { lockKey } from '#pki/sign';
-import type { Terminal } from '../cli.js';
+import type { Terminal } from '../terminal.js';
 import { UsageError } from '../usage.js';
 import { makeAuthority, type CeremonyRequest, type Member, type NewAuthority } from './ceremony.js';
 import { writeRecord } from './record.js';

@@ -3,7 +3,7 @@ import type { Certificate, Crl } from '#pki';
 import { AppError } from '#contracts';
 import { lintTbs, type LintProfile } from '#pki/sign';
 import { describeBundle } from '../bundle.js';
-import type { Terminal } from '../cli.js';
+import type { Terminal } from '../terminal.js';
 import { describeCertificate, describeCrl, toLines } from '../describe.js';
 import { readInput } from '../load-trust.js';
 import { UsageError } from '../usage.js';

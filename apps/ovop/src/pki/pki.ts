@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { AppError } from '#contracts';
-import type { Terminal } from '../cli.js';
+import type { Terminal } from '../terminal.js';
 import { UsageError } from '../usage.js';
 import { init } from './init.js';
 import { inspect } from './inspect.js';

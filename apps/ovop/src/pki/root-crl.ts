@@ -5,7 +5,7 @@ import { AppError } from '#contracts';
 import { createPathValidator, parseCertificate, parseCrl, readCertificates, reasonCodes, type Certificate } from '#pki';
 import type { Crl, RevocationReason } from '#pki';
 import { createCrl, fileSigner, unlockKey, type Revocation } from '#pki/sign';
-import type { Terminal } from '../cli.js';
+import type { Terminal } from '../terminal.js';
 import { readAll, readInput } from '../load-trust.js';
 import { UsageError } from '../usage.js';
 import { rootCrlDays } from './ceremony.js';

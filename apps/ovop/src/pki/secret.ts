@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { AppError } from '#contracts';
 import { assertPassphrase } from '#pki/sign';
-import type { Terminal } from '../cli.js';
+import type { Terminal } from '../terminal.js';
 import { readInput } from '../load-trust.js';
 import { UsageError } from '../usage.js';
 
