@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { isHost, isLanguage, languages, type Language } from '#label';
+import { readOptions } from './options.js';
 import { UsageError } from './usage.js';
 
 /** Where trust comes from. */
@@ -45,25 +45,21 @@ export function readArguments(args: readonly string[]): VerifyArguments | 'help'
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        bundle: { type: 'string' },
-        roots: list,
-        certificates: list,
-        crls: list,
-        hosts: list,
-        at: { type: 'string' },
-        lang: { type: 'string' },
-        file: list,
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  return readOptions({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      bundle: { type: 'string' },
+      roots: list,
+      certificates: list,
+      crls: list,
+      hosts: list,
+      at: { type: 'string' },
+      lang: { type: 'string' },
+      file: list,
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
 }
 
 type Lists = Readonly<Record<'roots' | 'certificates' | 'crls' | 'hosts', readonly string[]>>;

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { AuditChain, type AuditSummary, type KnownHead } from './audit-chain.js';
+import { readOptions } from './options.js';
 import type { Terminal } from './terminal.js';
 import { UsageError } from './usage.js';
 
@@ -44,19 +44,15 @@ function readAuditArguments(args: readonly string[]): AuditArguments | 'help' {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        previous: { type: 'string', multiple: true, default: [] as string[] },
-        'from-head': { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  return readOptions({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      previous: { type: 'string', multiple: true, default: [] as string[] },
+      'from-head': { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
 }
 
 async function check(file: string, known: readonly KnownHead[], { stdin }: Terminal): Promise<AuditSummary> {

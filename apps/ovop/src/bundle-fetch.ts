@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
 import { AppError } from '#contracts';
 import { createTrustStore, openBundle, type OpenBundle, type OpenBundleOptions } from '#pki';
 import type { Terminal } from './terminal.js';
 import { firstUseNote, readInput } from './load-trust.js';
+import { replaceFile } from './replace-file.js';
 import { UsageError } from './usage.js';
 
 /** Some millions of void serials fit; whoever sends more is no labeling service. */
@@ -34,7 +34,7 @@ export async function fetchBundle(
     return 1;
   }
   if (known === undefined && pinnedKeys === 'first-use') terminal.err(`ovop: ${firstUseNote(fetched)}\n`);
-  await replaceFile(out, `${text.trim()}\n`);
+  await replaceFile(out, `${text.trim()}\n`, 0o644);
   const { seq, issuedAt, nextUpdate } = fetched.bundle;
   terminal.out(
     `${out}: the trust bundle ${seq} of ${issuedAt.toISOString()}, up to date until ${nextUpdate.toISOString()}.\n`,
@@ -76,23 +76,5 @@ async function download(url: string): Promise<string> {
     throw new UsageError(
       `${url} can not be fetched: ${error instanceof Error ? error.message : String(error)}${cause}`,
     );
-  }
-}
-
-/** Written beside it and renamed: a reader, or a crash, finds the old content or the new. */
-async function replaceFile(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${process.pid}.new`;
-  try {
-    const file = await open(temporary, 'wx', 0o644);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw new UsageError(`${path} can not be written: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

@@ -1,8 +1,8 @@
-import { parseArgs } from 'node:util';
 import { AppError } from '#contracts';
 import { TRUST_LIFETIME_DAYS } from '#label';
 import { openBundle, readCertificates, type OpenBundle } from '#pki';
 import { fetchBundle } from './bundle-fetch.js';
+import { readOptions } from './options.js';
 import type { Terminal } from './terminal.js';
 import { daysBetween, describeCertificate, describeCrl } from './describe.js';
 import { firstUseNote, readAll, readInput } from './load-trust.js';
@@ -29,19 +29,15 @@ export async function runBundle(args: readonly string[], terminal: Terminal): Pr
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        roots: { type: 'string', multiple: true, default: [] as string[] },
-        out: { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  return readOptions({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      roots: { type: 'string', multiple: true, default: [] as string[] },
+      out: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
 }
 
 function open(file: string, text: string): OpenBundle {

@@ -1,10 +1,10 @@
+import { services } from '#contracts';
 import type { Demo } from './demo/load.js';
 import type { Config } from './config.js';
 import { say } from './prepare.js';
 
 /** The last words of a start: where everything is. */
 export function report({ baseUrl, dataDir, demoFile }: Config, logFile: string, demo: Demo | undefined): void {
-  const services = ['registration', 'batch-tracking', 'labeling', 'resolver'];
   say('');
   say(`ovop-trace is ready at ${baseUrl}`);
   say(`  pages          ${baseUrl}/   and   ${baseUrl}/check`);

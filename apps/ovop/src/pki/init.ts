@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { AppError, countries, type Country } from '#contracts';
 import { isHost } from '#label';
 import { lockKey } from '#pki/sign';
+import { readOptions } from '../options.js';
 import type { Terminal } from '../terminal.js';
 import { UsageError } from '../usage.js';
 import { makeAuthority, type CeremonyRequest, type Member, type NewAuthority } from './ceremony.js';
@@ -39,23 +39,19 @@ export async function init(args: readonly string[], terminal: Terminal): Promise
 const list = { type: 'string', multiple: true, default: [] as string[] } as const;
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        dir: { type: 'string' },
-        host: list,
-        'gtin-prefix': { type: 'string' },
-        countries: list,
-        organisation: { type: 'string', default: 'OVOP' },
-        demo: { type: 'boolean', default: false },
-        'passphrase-file': { type: 'string' },
-        'service-passphrase-file': { type: 'string' },
-      },
-    }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  return readOptions({
+    args: [...args],
+    options: {
+      dir: { type: 'string' },
+      host: list,
+      'gtin-prefix': { type: 'string' },
+      countries: list,
+      organisation: { type: 'string', default: 'OVOP' },
+      demo: { type: 'boolean', default: false },
+      'passphrase-file': { type: 'string' },
+      'service-passphrase-file': { type: 'string' },
+    },
+  }).values;
 }
 
 const split = (items: readonly string[]): string[] => items.flatMap((item) => item.split(',')).filter(Boolean);

@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { AppError } from '#contracts';
+import { readOptions } from '../options.js';
 import type { Terminal } from '../terminal.js';
 import { UsageError } from '../usage.js';
 import { init } from './init.js';
@@ -28,13 +28,9 @@ async function refusing(work: Promise<number>): Promise<number> {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { json: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h' } },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  return readOptions({
+    args: [...args],
+    allowPositionals: true,
+    options: { json: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h' } },
+  });
 }

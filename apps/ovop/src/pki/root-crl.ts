@@ -1,12 +1,11 @@
-import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { AppError } from '#contracts';
 import { createPathValidator, parseCertificate, parseCrl, readCertificates, reasonCodes, type Certificate } from '#pki';
 import type { Crl, RevocationReason } from '#pki';
 import { createCrl, fileSigner, unlockKey, type Revocation } from '#pki/sign';
+import { readOptions } from '../options.js';
 import type { Terminal } from '../terminal.js';
 import { readAll, readInput } from '../load-trust.js';
+import { replaceFile } from '../replace-file.js';
 import { UsageError } from '../usage.js';
 import { rootCrlDays } from './ceremony.js';
 import { givenPassphrase } from './secret.js';
@@ -35,7 +34,7 @@ export async function issueRootCrl(args: readonly string[], terminal: Terminal):
   const nextUpdate = new Date(now.getTime() + rootCrlDays * 86_400_000);
   const { der } = createCrl({ certificate, signer }, { number, thisUpdate: now, nextUpdate, revocations });
   // The root's own copy first: a number is never given twice.
-  for (const folder of ['root', 'service']) await replace(join(directory, folder, 'root.crl'), der);
+  for (const folder of ['root', 'service']) await replaceFile(join(directory, folder, 'root.crl'), der, 0o600);
   terminal.out(
     `CRL ${number} of ${certificate.subjectText}: ${revocations.length} revoked, next by ${nextUpdate.toISOString()}\n`,
   );
@@ -43,19 +42,15 @@ export async function issueRootCrl(args: readonly string[], terminal: Terminal):
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        dir: { type: 'string' },
-        revoke: { type: 'string', multiple: true, default: [] as string[] },
-        reason: { type: 'string' },
-        'passphrase-file': { type: 'string' },
-      },
-    }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  return readOptions({
+    args: [...args],
+    options: {
+      dir: { type: 'string' },
+      revoke: { type: 'string', multiple: true, default: [] as string[] },
+      reason: { type: 'string' },
+      'passphrase-file': { type: 'string' },
+    },
+  }).values;
 }
 
 const isReason = (text: string): text is RevocationReason => Object.hasOwn(reasonCodes, text);
@@ -70,21 +65,4 @@ function revocationOf(one: Certificate, root: Certificate, revokedAt: Date, reas
   if (one.issuer !== root.subject || one.fingerprint === root.fingerprint)
     throw new UsageError(`The root revokes what it issued; it did not issue ${one.subjectText}.`);
   return { serialNumber: one.serialNumber, revokedAt, reason };
-}
-
-async function replace(path: string, content: Uint8Array): Promise<void> {
-  const temporary = `${path}.new`;
-  try {
-    const file = await open(temporary, 'w', 0o600);
-    try {
-      await file.writeFile(content);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw new AppError('invalid', `${path} can not be written: ${String(error)}`, [], error);
-  }
 }
